@@ -1,0 +1,153 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/base/ids.hpp"
+#include "core/base/time.hpp"
+#include "core/learn/grid.hpp"
+
+/// What an onlooker is told, of a simulated or a real swarm alike. Whoever runs nodes (sim, the
+/// daemon) calls a Sink; feed and recording are sinks. Nothing here can influence a node.
+
+namespace compot::observe {
+
+/// What a face shows. The order is that of urgency.
+enum class Mood : std::uint8_t {
+    Off,
+    Idle,
+    Working,
+    Streaming,
+    Patrolling,
+    EnRoute,
+    Assisting,
+    Resumed,
+    Waiting,
+    Blocked
+};
+
+struct Neighbour {
+    NodeId id;
+    std::int16_t snr_cdb = 0;
+    Time heard{};
+};
+
+/// A node's card, as of now. Sent when anything in it has changed, at most ten times a second.
+struct NodeCard {
+    NodeId id;
+    std::string name;
+    std::string role;  ///< "cat" or "compot"
+    bool alive = true;
+    Mood mood = Mood::Idle;
+    learn::Cell at;
+    std::uint16_t battery_permille = 1000;
+    std::uint32_t queue = 0;  ///< frames waiting in its radio
+    std::uint64_t policy_digest = 0;
+    std::uint64_t facts_digest = 0;
+    std::uint64_t registry_digest = 0;
+    std::uint64_t ledger_digest = 0;
+    Duration airtime_used{};  ///< originated and relayed
+    Duration purse_balance{};
+    Duration purse_capacity{};
+    std::uint16_t busy_permille = 0;
+    std::uint32_t frames_dropped = 0;  ///< forged, stale or malformed
+    std::vector<Neighbour> neighbours;
+    std::uint8_t sites_left = 0;
+};
+
+/// Best action of each tile, row by row; changes rarely.
+struct PolicyMap {
+    NodeId id;
+    std::array<learn::Action, learn::kCells> best{};
+};
+
+enum class Fate : std::uint8_t { Decoded, Duplicate, Collided, TooWeak, Deaf, Off };
+
+struct Reception {
+    NodeId receiver;
+    Fate fate = Fate::Decoded;
+    std::int16_t rssi_cdbm = 0;
+    std::int16_t snr_cdb = 0;
+};
+
+/// One transmission from first to last symbol; a relay of the same packet is another flight.
+struct FlightStarted {
+    std::uint64_t flight = 0;
+    NodeId transmitter;
+    NodeId from;
+    PacketId packet;
+    std::string kind;  ///< message name, "text", "foreign", ...
+    std::uint8_t hop_limit = 0;
+    std::uint16_t bytes = 0;
+    Duration airtime{};
+    Duration price{};  ///< what the originator's purse paid; zero for relays and foreign frames
+};
+
+struct FlightEnded {
+    std::uint64_t flight = 0;
+    std::vector<Reception> receptions;
+};
+
+struct JobStep {
+    std::uint32_t nonce = 0;
+    NodeId asker;
+    NodeId helper;
+    std::string step;  ///< "asked", "offered", "taken", "en route", "photo", "classified", "delta",
+                       ///< "applied", "resumed", "ended", ...
+    std::string text;
+};
+
+struct LedgerLine {
+    NodeId holder;
+    NodeId author;
+    std::uint16_t sequence = 0;
+    std::string text;
+};
+
+struct Obstacle {
+    std::uint32_t id = 0;
+    learn::Cell at;
+    bool present = true;
+    std::string
+        truth;  ///< what it is; the page shows it only as what the swarm believes until classified
+    std::string label;  ///< what the swarm's facts call it; empty while nobody knows
+};
+
+struct Site {
+    learn::Cell at;
+    bool done = false;
+};
+
+/// A picture that was taken or uploaded and the label that it got.
+struct Photo {
+    NodeId by;
+    learn::Cell at;
+    std::string label;
+    std::uint16_t confidence_permille = 0;
+    std::string backend;
+    std::vector<std::uint8_t> png;
+};
+
+struct LogLine {
+    NodeId node;
+    std::string text;
+};
+
+class Sink {
+public:
+    virtual ~Sink() = default;
+    virtual void node(Time at, const NodeCard& card) = 0;
+    virtual void policy(Time at, const PolicyMap& map) = 0;
+    virtual void flight_started(Time at, const FlightStarted& flight) = 0;
+    virtual void flight_ended(Time at, const FlightEnded& flight) = 0;
+    virtual void job(Time at, const JobStep& step) = 0;
+    virtual void ledger(Time at, const LedgerLine& line) = 0;
+    virtual void obstacle(Time at, const Obstacle& obstacle) = 0;
+    virtual void site(Time at, const Site& site) = 0;
+    virtual void photo(Time at, const Photo& photo) = 0;
+    virtual void log(Time at, const LogLine& line) = 0;
+};
+
+}  // namespace compot::observe
