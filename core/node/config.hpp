@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/air/modem.hpp"
+#include "core/air/purse.hpp"
+#include "core/base/containers.hpp"
+#include "core/base/ids.hpp"
+#include "core/crypto/crypto.hpp"
+#include "core/learn/facts.hpp"
+#include "core/learn/grid.hpp"
+
+/// What a node is born with: who it is, whom it may believe, what it is there for. It comes from an
+/// enrolment (a scenario file, or the daemon's key folder) and never from the air.
+
+namespace compot::node {
+
+inline constexpr std::size_t kMembersMax = 16;
+inline constexpr std::size_t kSitesMax = 16;
+
+enum class Role : std::uint8_t { Cat = 1, Edge = 2 };
+
+/// A node of the swarm as the enrolment names it.
+struct Member {
+    NodeId id;
+    Role role = Role::Cat;
+    crypto::Key exchange_public{};
+    crypto::Key signing_public{};
+    bool publishes_facts = false;  ///< its signed facts lift safety rules
+};
+
+/// What a Cat does besides walking its policy.
+struct Duties {
+    bool works = false;                  ///< visits the mission's sites by its policy
+    bool streams_telemetry = false;      ///< sends environmental summaries
+    NodeId holds_batches_for = kNoNode;  ///< buffers sensor batches while that node is blocked
+    bool patrols = false;                ///< drives between the mission's waypoints (edge)
+    bool classifies = false;             ///< has a camera and a bench to classify scenes on
+    bool has_backhaul = false;
+};
+
+struct Timing {
+    Duration beacon_min = 5s;     ///< Trickle's I_min
+    Duration beacon_max = 120s;   ///< the longest silence
+    Duration homing_every = 10s;  ///< zero-hop beacons while help is on its way
+    Duration telemetry_every = 60s;
+    Duration ask_again = 20s;  ///< first retry of an unanswered request; doubles with jitter
+    std::uint8_t stuck_decisions = 5;
+};
+
+struct Config {
+    NodeId self;
+    Role role = Role::Cat;
+    crypto::Key exchange_secret{};
+    crypto::Key signing_seed{};
+    crypto::Key channel_key{};                 ///< the group key is derived from it
+    FixedVector<Member, kMembersMax> members;  ///< everybody enrolled, this node too
+    Duties duties;
+    FixedVector<learn::Cell, kSitesMax> sites;      ///< a worker's mission, equal on all nodes
+    FixedVector<learn::Cell, kSitesMax> waypoints;  ///< of a patrol
+    FixedVector<learn::Fact, 32> facts;             ///< known at enrolment (a Compot may know more)
+    air::Modem modem;
+    air::PurseTerms purse;
+    Timing timing;
+    std::uint8_t hop_limit = 3;
+};
+
+}  // namespace compot::node
