@@ -1,0 +1,18 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+/// One command, a file for each subcommand. A subcommand adds itself to the program, parses its own
+/// flags and runs from CLI11's callback; what it returns through `exit_status` becomes the
+/// program's.
+
+namespace compot::apps {
+
+struct Program {
+    CLI::App cli{"Compotastic: a compute layer for Meshtastic swarms"};
+    int exit_status = 0;
+};
+
+void add_version(Program& program);
+
+}  // namespace compot::apps

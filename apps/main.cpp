@@ -1,0 +1,19 @@
+#include <cstdio>
+#include <exception>
+
+#include "apps/command.hpp"
+
+int main(int argc, char** argv) {
+    compot::apps::Program program;
+    program.cli.require_subcommand(0, 1);
+    compot::apps::add_version(program);
+    try {
+        program.cli.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return program.cli.exit(error);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "compotastic: %s\n", error.what());
+        return 1;
+    }
+    return program.exit_status;
+}
