@@ -64,7 +64,8 @@ struct Beacon {
     CellIndex fix = 0;  ///< where it thinks it is, and how long ago (units of 4 s, saturating)
     std::uint8_t fix_age_4s = 0;
     std::uint8_t battery_percent = 0;
-    std::uint8_t state = 0;                         ///< node::View::Mood, for people
+    std::uint8_t state = 0;   ///< node::View::Mood, for people
+    bool seeks_echo = false;  ///< somebody heard has not yet echoed our nonce: say it again
     FixedVector<std::uint32_t, kEchoesMax> echoes;  ///< boot nonces heard since
 };
 
