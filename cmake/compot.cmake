@@ -56,6 +56,7 @@ function(compot_test name)
 endfunction()
 
 # compot_fuzzer(profile SOURCES profile_fuzz.cpp LIBS compot_core): a libFuzzer binary in the fuzz preset.
+# ./test runs it for half a minute, from the seeds in vectors/fuzz/profile/ if there are any.
 function(compot_fuzzer name)
     cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
     if(NOT COMPOT_FUZZ)
