@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// Every capacity of the core in one place; doc/limits.md says what is dropped when each is full.
+/// A number here costs RAM on a Cat: the whole node has 32 kB.
+
+namespace compot {
+
+// learn: facts
+inline constexpr std::size_t kFactPublishersMax = 3;  ///< trusted edge nodes whose facts count
+inline constexpr std::size_t kFactsPerDeltaMax = 12;  ///< so that a signed delta fits one frame
+inline constexpr std::size_t kEvidenceMax = 16;       ///< signed deltas kept to pass on
+// learn: policy
+inline constexpr std::size_t kMissionSitesMax = 16;  ///< bits of the mask of what remains
+inline constexpr std::size_t kMissionTakenMax = 8;   ///< movable objects already pushed aside
+inline constexpr std::size_t kTransitionsMax = 8;    ///< 5 bits each in an assist request
+inline constexpr std::uint16_t kSweepsMax = 257;     ///< no path on 256 tiles needs more
+
+}  // namespace compot
