@@ -1,0 +1,10 @@
+#pragma once
+
+/// A program for the m4 gate: it links what a Cat will link, runs it in QEMU and prints what it
+/// cost. Not the firmware.
+
+namespace compot::probe {
+
+void probe_crypto();
+
+}  // namespace compot::probe
