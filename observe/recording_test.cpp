@@ -1,0 +1,137 @@
+#include "observe/recording.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "core/base/random.hpp"
+#include "observe/event_json.hpp"
+#include "observe/scripted_story.hpp"
+
+namespace compot::observe {
+namespace {
+
+class Memory final : public ByteSink {
+public:
+    bool write(std::string_view bytes) override {
+        if (text.size() + bytes.size() > room) return false;
+        text += bytes;
+        return true;
+    }
+
+    std::string text;
+    std::size_t room = SIZE_MAX;
+};
+
+std::string slurp(const char* path) {
+    std::ifstream file(path, std::ios::binary);
+    EXPECT_TRUE(file) << path << " (run from the repository's root)";
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string record(const std::vector<Event>& events) {
+    Memory memory;
+    Recorder recorder(memory, {"scripted", 7, "", 25, false, {}});
+    for (const Event& event : events) tell(recorder, event);
+    recorder.finish(kStoryEnd, "resumed", "helped by Compot");
+    return memory.text;
+}
+
+std::vector<Event> story() {
+    const std::string png = slurp("tests/data/sample_photo.png");
+    return scripted_story({png.begin(), png.end()});
+}
+
+/// The story's first second: short enough to be cut and hurt in every place.
+std::string short_record() {
+    auto events = scripted_story({});
+    while (events.back().at > Time{1s}) events.pop_back();
+    return record(events);
+}
+
+std::string error_of(const std::string& text) {
+    const auto read = read_recording(text);
+    return read ? "" : read.error();
+}
+
+/// `text` with the first `from` replaced.
+std::string with(std::string text, const std::string& from, const std::string& to) {
+    const std::size_t place = text.find(from);
+    EXPECT_NE(place, std::string::npos) << from;
+    return text.replace(place, from.size(), to);
+}
+
+TEST(Recording, reads_back_what_was_told) {
+    const auto told = story();
+    const std::string text = record(told);
+    const auto read = read_recording(text);
+    ASSERT_TRUE(read) << read.error();
+    ASSERT_EQ(read->events.size(), told.size());
+    for (std::size_t i = 0; i < told.size(); ++i)
+        EXPECT_EQ(encode(read->events[i]), encode(told[i]));
+    EXPECT_EQ(read->outcome, "resumed");
+    EXPECT_EQ(read->reason, "helped by Compot");
+    EXPECT_EQ(read->world.seed, 7U);
+    EXPECT_EQ(read->world.until, kStoryEnd);
+    EXPECT_EQ(record(read->events), text);
+}
+
+TEST(Recording, the_sample_in_tests_data_is_what_the_script_tells) {
+    const char* path = "tests/data/sample_feed.ndjson";
+    if (std::getenv("COMPOT_UPDATE_SAMPLES") != nullptr)
+        std::ofstream(path, std::ios::binary) << record(story());
+    EXPECT_TRUE(slurp(path) == record(story()))
+        << path << " is old: run test_observe once with COMPOT_UPDATE_SAMPLES=1";
+}
+
+TEST(Recording, cut_anywhere_it_is_refused_with_the_line) {
+    const std::string text = short_record();
+    for (std::size_t size = 0; size + 1 < text.size(); size += 29) {
+        const std::string error = error_of(text.substr(0, size));
+        EXPECT_EQ(error.rfind("line ", 0), 0U) << size << ": " << error;
+        EXPECT_EQ(error.find('\n'), std::string::npos);
+    }
+    EXPECT_EQ(error_of(text.substr(0, text.size() - 1)), "") << "only the last newline is missing";
+}
+
+TEST(Recording, names_the_line_the_event_and_the_field) {
+    const std::string text = short_record();
+    EXPECT_EQ(error_of(with(text, "\"truth\":\"MOVABLE\"", "\"truth\":5")),
+              "line 2: event 1: `truth` must be a string, and not too long");
+    EXPECT_EQ(error_of(with(text, "[7,8]", "[7,16]")),
+              "line 2: event 1: `at` must be a tile [x, y]");
+    EXPECT_EQ(error_of(with(text, "\"mood\":\"working\"", "\"mood\":\"happy\"")),
+              "line 2: event 10: `mood` is no word of the feed");
+    EXPECT_EQ(error_of(with(text, "\"base\":1,", "\"base\":0,").c_str()),
+              "line 3: `base` and `seq` must be 1 and 2: a line is missing");
+    EXPECT_EQ(error_of(""), "line 1: the file is empty");
+    EXPECT_EQ(error_of("hello\n"), "line 1: not a JSON object (cut off?)");
+    EXPECT_EQ(error_of("{}\n"), "line 1: a recording begins with a hello line");
+    EXPECT_NE(error_of(text + text), "");
+}
+
+TEST(Recording, survives_any_flipped_byte) {
+    const std::string text = short_record();
+    Random random(1);
+    for (int round = 0; round < 300; ++round) {
+        std::string hurt = text;
+        hurt[random.below(static_cast<std::uint32_t>(text.size()))] ^=
+            static_cast<char>(1 + random.below(255));
+        static_cast<void>(read_recording(hurt));
+    }
+}
+
+TEST(Recording, stops_at_a_full_disk_and_says_so) {
+    Memory memory;
+    memory.room = 1000;
+    Recorder recorder(memory, {});
+    for (const Event& event : scripted_story({})) tell(recorder, event);
+    recorder.finish(kStoryEnd, "", "");
+    EXPECT_TRUE(recorder.failed());
+    EXPECT_LE(memory.text.size(), 1000U);
+}
+
+}  // namespace
+}  // namespace compot::observe
