@@ -38,6 +38,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND (COMPOT_SANITIZE OR NOT CMAKE_BUILD_
     target_compile_options(compot_warnings INTERFACE -Wno-null-dereference)
 endif()
 
+if(COMPOT_TARGET STREQUAL "m4")
+    # A cast to std::uint32_t or std::size_t that the host needs is useless here, and the other way.
+    target_compile_options(compot_warnings INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-useless-cast>)
+endif()
+
 # The ground floor and all floors above include each other as floor/room/file.
 add_library(compot_includes INTERFACE)
 target_include_directories(compot_includes INTERFACE ${CMAKE_SOURCE_DIR})

@@ -9,7 +9,6 @@ endif()
 add_library(compot_sodium_cat STATIC EXCLUDE_FROM_ALL
     ${CMAKE_SOURCE_DIR}/core/crypto/sodium_cat.c
     ${SODIUM_DIR}/crypto_core/ed25519/ref10/ed25519_ref10.c
-    ${SODIUM_DIR}/crypto_generichash/blake2b/ref/blake2b-compress-ref.c
     ${SODIUM_DIR}/crypto_generichash/blake2b/ref/blake2b-ref.c
     ${SODIUM_DIR}/crypto_generichash/blake2b/ref/generichash_blake2b.c
     ${SODIUM_DIR}/crypto_generichash/crypto_generichash.c
@@ -27,7 +26,7 @@ add_library(compot_sodium_cat STATIC EXCLUDE_FROM_ALL
     ${SODIUM_DIR}/crypto_verify/sodium/verify.c)
 target_include_directories(compot_sodium_cat SYSTEM
     PUBLIC ${SODIUM_DIR}/include
-    PRIVATE ${SODIUM_DIR}/include/sodium)
+    PRIVATE ${SODIUM_DIR}/include/sodium ${SODIUM_DIR}/crypto_generichash/blake2b/ref)
 # NDEBUG: newlib's assert() would bring printf and with it a heap. No HAVE_TI_MODE: limbs of 32 bits
 # on the host too, so that its test runs the very arithmetic of the Cat. -w: not our code.
 target_compile_definitions(compot_sodium_cat PRIVATE CONFIGURED=1 NDEBUG NATIVE_LITTLE_ENDIAN=1)

@@ -19,6 +19,7 @@ extern "C" int application() {
     compot::set_check_handler(&broken);
     compot::probe::calibrate();
     compot::probe::probe_crypto();
+    compot::probe::probe_mesh();
     compot::board::print("done\n");
     return 0;
 }

@@ -6,5 +6,6 @@
 namespace compot::probe {
 
 void probe_crypto();
+void probe_mesh();
 
 }  // namespace compot::probe
