@@ -1,0 +1,54 @@
+/** The frame of the page: connection, scenario, outcome, title. */
+import type { World } from '../feed/reduce';
+import type { LinkStatus } from '../feed/socket';
+import { h, setAttr, setText } from './dom';
+import type { State } from './store';
+import { clockText } from './text';
+
+export function linkText(link: LinkStatus, world: World): string {
+  switch (link.kind) {
+    case 'connecting': return 'Connecting…';
+    case 'open': return !world.ready ? 'Waiting for the swarm…' : world.source === 'recording' ? 'Recording' : 'Live';
+    case 'waiting': return 'Not connected';
+  }
+}
+
+export function linkStatus(parent: HTMLElement, scenario: HTMLElement, retry: () => void): (state: State) => void {
+  const text = h('span', { attrs: { role: 'status' } });
+  const again = h('button', { class: 'plain', attrs: { type: 'button' }, on: { click: retry } }, 'Retry now');
+  parent.append(text, again);
+  return ({ link, world }) => {
+    setAttr(parent, 'data-kind', link.kind);
+    setText(text, linkText(link, world));
+    setAttr(parent, 'title', link.kind === 'waiting' ? link.reason : undefined);
+    again.hidden = link.kind !== 'waiting';
+    setText(scenario, world.scenario);
+  };
+}
+
+/** The outcome in the server's own words; while nothing is there to show, why. */
+export function banner(box: HTMLElement): (state: State) => void {
+  const head = h('strong');
+  const text = h('span');
+  box.append(head, text);
+  return ({ world, link }) => {
+    const { finished, outcome, reason, t } = world.clock;
+    if (finished) {
+      setText(head, outcome === '' ? 'The story has ended' : outcome);
+      setText(text, [reason, `after ${clockText(t, 0)}`].filter(Boolean).join(' · '));
+    } else if (link.kind === 'waiting') {
+      setText(head, 'Not connected to a swarm');
+      setText(text, `${link.reason}; trying again${world.ready ? '. What you see is what was last heard.' : '.'}`);
+    } else if (!world.ready) {
+      setText(head, 'Waiting for the swarm');
+      setText(text, 'The first picture of it is on its way.');
+    }
+    box.hidden = !finished && link.kind !== 'waiting' && world.ready;
+  };
+}
+
+export function titleText(world: World): string {
+  const blocked = Object.values(world.nodes).find((card) => card.alive && card.mood === 'blocked');
+  const state = world.clock.finished ? world.clock.outcome : blocked ? `${blocked.name} is blocked` : '';
+  return [state, 'Compotastic'].filter(Boolean).join(' · ');
+}

@@ -1,0 +1,55 @@
+/** Time: run and pause, one event or one packet at a time, how fast, and what the clock says. */
+import { h, keyed, setAttr, setText } from '../app/dom';
+import type { State, Store } from '../app/store';
+import { clockText } from '../app/text';
+import type { Control } from '../feed/types';
+
+export type Do = (control: Control) => Promise<boolean>;
+
+/** 0 is as fast as it goes. */
+export const kSpeeds: readonly number[] = [0.25, 0.5, 1, 2, 4, 8, 16, 64, 0];
+
+export const speedText = (speed: number): string => (speed === 0 ? 'max' : `${speed}×`);
+
+export function transport(parent: HTMLElement, store: Store, act: Do): (state: State) => void {
+  const button = (text: string, label: string, control: () => Control) =>
+    h('button', { attrs: { type: 'button', title: label }, on: { click: () => void act(control()) } }, text);
+  const running = () => store.state.world.clock.running;
+  const run = button('Pause', 'Space', () => ({ do: running() ? 'pause' : 'run' }));
+  run.classList.add('main');
+  run.style.minWidth = '76px';
+  const step = button('Step', 'One event of the world (.)', () => ({ do: 'step' }));
+  const packet = button('Next packet', 'To the start of the next transmission (n)', () => ({ do: 'step_packet' }));
+  const speed = h('select', { attrs: { 'aria-label': 'Speed' } });
+  speed.addEventListener('change', () => void act({ do: 'speed', value: Number(speed.value) }));
+  const clock = h('span', { class: 'clock', attrs: { role: 'timer', 'aria-label': "The swarm's clock" } });
+  parent.append(run, step, packet, speed, clock);
+  return ({ world, link }) => {
+    const off = link.kind !== 'open' || !world.ready;
+    const over = world.clock.finished && world.source === 'live';
+    setText(run, world.clock.running ? 'Pause' : 'Run');
+    run.disabled = off || over;
+    step.disabled = off || world.clock.running || over;
+    packet.disabled = off || world.clock.running || over || world.source === 'recording';
+    speed.disabled = off;
+    const speeds = kSpeeds.includes(world.clock.speed) ? kSpeeds : [world.clock.speed, ...kSpeeds];
+    keyed(speed, speeds, (value) => `s${value}`, (value) => h('option', { attrs: { value } }, speedText(value)), () => undefined);
+    if (document.activeElement !== speed || speed.value === '') speed.value = String(world.clock.speed);
+    setText(clock, clockText(world.t));
+    setAttr(clock, 'data-running', world.clock.running ? 'true' : 'false');
+  };
+}
+
+/** Keys that work everywhere but in fields and on buttons that use them. */
+export function transportKeys(store: Store, act: Do): void {
+  document.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+    const target = event.target as HTMLElement;
+    if (target.closest('input, textarea, select') || (event.key === ' ' && target.closest('button, summary, a, [role=tab]'))) return;
+    if (event.key === ' ') {
+      event.preventDefault();
+      void act({ do: store.state.world.clock.running ? 'pause' : 'run' });
+    } else if (event.key === '.') void act({ do: 'step' });
+    else if (event.key === 'n') void act({ do: 'step_packet' });
+  });
+}

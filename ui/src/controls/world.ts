@@ -1,0 +1,96 @@
+/** The field as a table, and what a person can put on it or take from it. */
+import { h, keyed, setText } from '../app/dom';
+import type { State, Store } from '../app/store';
+import { tileText } from '../app/text';
+import { kObstacleKinds, kTools, type ObstacleKind, type Tool } from '../app/view';
+import type { Obstacle, Tile } from '../feed/types';
+import { seedForm } from './seed';
+import type { Do } from './transport';
+
+const kToolWords: Readonly<Record<Tool, string>> = {
+  classify: 'Classify a picture', put: 'Put an obstacle', remove: 'Remove an obstacle',
+};
+
+const kKindWords: Readonly<Record<ObstacleKind, string>> = { MOVABLE: 'movable', IMMOVABLE: 'immovable', DANGEROUS: 'dangerous' };
+
+/** What the swarm takes an obstacle for; nothing else is ever shown of it. */
+export const believed = (obstacle: Obstacle): string => (obstacle.label === '' ? 'not classified' : obstacle.label.toLowerCase());
+
+export function readTile(x: string, y: string, side: number): Tile | null {
+  const within = (text: string) => /^\d{1,3}$/.test(text.trim()) && Number(text) < side;
+  return within(x) && within(y) ? [Number(x), Number(y)] : null;
+}
+
+export interface Doing {
+  readonly act: Do;
+  readonly complain: (text: string) => void;
+  readonly classify: (tile: Tile) => void;
+}
+
+/** Does to a tile what the chosen tool does. */
+export function useTool(store: Store, doing: Doing, at: Tile): void {
+  const { tool, put } = store.state.view;
+  if (tool === 'put') void doing.act({ do: 'put', at, what: put });
+  else if (tool === 'remove') void doing.act({ do: 'remove', at });
+  else doing.classify(at);
+}
+
+function radios<T extends string>(name: string, all: readonly T[], text: (value: T) => string, pick: (value: T) => void): [HTMLElement, (value: T) => void] {
+  const inputs = all.map((value) => h('input', { attrs: { type: 'radio', name, value }, on: { change: () => pick(value) } }));
+  const box = h('div', { class: 'pick' }, ...all.map((value, index) => h('label', {}, inputs[index], text(value))));
+  return [box, (value) => inputs.forEach((input, index) => { input.checked = all[index] === value; })];
+}
+
+function table(caption: string, heads: readonly string[]): [HTMLElement, HTMLElement] {
+  const body = h('tbody');
+  return [h('table', { class: 'plain' }, h('caption', { class: 'unseen' }, caption),
+    h('thead', {}, h('tr', {}, ...heads.map((head) => h('th', { attrs: { scope: 'col' } }, head)))), body), body];
+}
+
+const makeRow = (cells: number): HTMLTableRowElement => h('tr', {}, ...Array.from({ length: cells }, () => h('td')));
+
+function fill(row: HTMLElement, texts: readonly string[]): void {
+  texts.forEach((text, index) => {
+    const cell = row.children[index];
+    if (cell) setText(cell, text);
+  });
+}
+
+export function worldPanel(parent: HTMLElement, store: Store, doing: Doing): (state: State) => void {
+  const [tools, setTool] = radios('tool', kTools, (tool) => kToolWords[tool], (tool) => store.look({ tool }));
+  const [kinds, setKind] = radios('kind', kObstacleKinds, (kind) => kKindWords[kind], (put) => store.look({ put }));
+  const x = h('input', { attrs: { inputmode: 'numeric', autocomplete: 'off' } });
+  const y = h('input', { attrs: { inputmode: 'numeric', autocomplete: 'off' } });
+  const go = h('button', { class: 'main', attrs: { type: 'submit' } });
+  const kindBox = h('fieldset', {}, h('legend', {}, 'What stands there'), kinds);
+  const form = h('form', { class: 'field-form', attrs: { novalidate: true } },
+    h('fieldset', {}, h('legend', {}, 'A click on a tile'), tools), kindBox,
+    h('div', { class: 'coords' },
+      h('label', { class: 'field-label' }, h('span', {}, 'x, east'), x), h('label', { class: 'field-label' }, h('span', {}, 'y, south'), y), go));
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const at = readTile(x.value, y.value, store.state.world.field.side);
+    if (at) useTool(store, doing, at);
+    else doing.complain(`Type x and y of a tile, 0 to ${store.state.world.field.side - 1}.`);
+  });
+  const [obstacles, obstacleRows] = table('Obstacles', ['Tile', 'The swarm takes it for']);
+  const [sites, siteRows] = table('Sites', ['Tile', 'Samples']);
+  const clear = h('p', { class: 'quiet small' }, 'Nothing stands in the way.');
+  const seedAt = h('div', { class: 'seed-phone' }, h('h2', { class: 'head' }, 'World'));
+  const updateSeed = seedForm(seedAt, doing.act, doing.complain);
+  parent.append(form, h('h2', { class: 'head' }, 'Obstacles'), obstacles, clear, h('h2', { class: 'head' }, 'Sites'), sites, seedAt);
+  return (state) => {
+    const { world, view } = state;
+    setTool(view.tool);
+    setKind(view.put);
+    kindBox.hidden = view.tool !== 'put';
+    setText(go, kToolWords[view.tool]);
+    const standing = Object.values(world.obstacles).filter((obstacle) => obstacle.present);
+    obstacles.hidden = standing.length === 0;
+    clear.hidden = standing.length > 0;
+    keyed(obstacleRows, standing, (one) => one.id, () => makeRow(2), (row, one) => fill(row, [tileText(one.at), believed(one)]));
+    keyed(siteRows, world.sites, (site) => tileText(site.at), () => makeRow(2),
+      (row, site) => fill(row, [tileText(site.at), site.done ? 'taken' : 'to be taken']));
+    updateSeed(state);
+  };
+}

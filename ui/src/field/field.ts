@@ -1,0 +1,198 @@
+/** Puts the drawing into the page and turns pointer and keys into looking around and choosing. */
+import * as Phaser from 'phaser';
+import { h, need, setAttr, setText } from '../app/dom';
+import type { Store } from '../app/store';
+import { tileText } from '../app/text';
+import type { Tile } from '../feed/types';
+import { believed } from '../controls/world';
+import { clamp, fit, fitScale, pan, tileAt, zoomAt, type Eye, type Size } from './camera';
+import { FieldScene } from './scene';
+import { describeTile, nodeOn } from './tiles';
+
+/** More than this and a press was a drag, in window pixels. */
+const kDragPx = 6;
+const kRatioMax = 2;
+
+const kArrows: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0],
+};
+
+class Field {
+  private readonly box_ = need('field');
+  private readonly scene_: FieldScene;
+  private readonly game_: Phaser.Game;
+  private eye_: Eye;
+  private size_: Size;
+  private whole_ = true;
+  private readonly touches_ = new Map<number, { x: number; y: number }>();
+  private dragged_ = 0;
+
+  constructor(private readonly store_: Store, private readonly choose_: (tile: Tile) => void) {
+    this.size_ = this.measure();
+    this.eye_ = fit(this.size_, this.side());
+    this.scene_ = new FieldScene(store_);
+    this.game_ = new Phaser.Game({
+      type: Phaser.AUTO,
+      parent: this.box_,
+      width: this.size_.width * this.ratio(),
+      height: this.size_.height * this.ratio(),
+      scale: { mode: Phaser.Scale.NONE },
+      backgroundColor: getComputedStyle(document.documentElement).getPropertyValue('--paper').trim(),
+      banner: false,
+      audio: { noAudio: true },
+      input: { mouse: false, touch: false, keyboard: false, gamepad: false },
+      render: { antialias: true, powerPreference: 'low-power' },
+      scene: this.scene_,
+    });
+    this.game_.events.once(Phaser.Core.Events.READY, () => {
+      setAttr(this.game_.canvas, 'aria-hidden', 'true');
+      this.resize();
+    });
+    new ResizeObserver(() => this.resize()).observe(this.box_);
+    setAttr(this.box_, 'tabindex', 0);
+    setAttr(this.box_, 'role', 'application');
+    setAttr(this.box_, 'aria-roledescription', 'field');
+    setAttr(this.box_, 'aria-label', 'The field. Arrow keys move over tiles, Enter chooses, plus and minus zoom. The tab Field has the same as a table.');
+    this.listen();
+    this.zoomButtons();
+    store_.onAny(() => this.scene_.wake());
+  }
+
+  private side(): number {
+    return this.store_.state.world.field.side;
+  }
+
+  private ratio(): number {
+    return Math.min(kRatioMax, devicePixelRatio || 1);
+  }
+
+  private measure(): Size {
+    return { width: Math.max(1, this.box_.clientWidth), height: Math.max(1, this.box_.clientHeight) };
+  }
+
+  private resize(): void {
+    this.size_ = this.measure();
+    const ratio = this.ratio();
+    this.game_.scale.resize(Math.round(this.size_.width * ratio), Math.round(this.size_.height * ratio));
+    if (this.game_.canvas) {
+      this.game_.canvas.style.width = `${this.size_.width}px`;
+      this.game_.canvas.style.height = `${this.size_.height}px`;
+    }
+    this.look(this.whole_ ? fit(this.size_, this.side()) : clamp(this.eye_, this.size_, this.side()));
+  }
+
+  private look(eye: Eye): void {
+    this.eye_ = eye;
+    this.whole_ = eye.scale <= fitScale(this.size_, this.side()) * 1.001;
+    this.scene_.look(eye, this.ratio());
+  }
+
+  private zoom(factor: number, px = this.size_.width / 2, py = this.size_.height / 2): void {
+    this.look(zoomAt(this.eye_, this.size_, this.side(), factor, px, py));
+  }
+
+  private local(event: MouseEvent): { x: number; y: number } {
+    const box = this.box_.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  }
+
+  private point(event: MouseEvent): Tile | null {
+    const at = this.local(event);
+    return tileAt(this.eye_, this.size_, at.x, at.y, this.side());
+  }
+
+  private listen(): void {
+    const box = this.box_;
+    box.addEventListener('wheel', (event) => {
+      event.preventDefault();
+      const at = this.local(event);
+      this.zoom(Math.exp(-event.deltaY * 0.0015), at.x, at.y);
+    }, { passive: false });
+    box.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0) return;
+      box.setPointerCapture(event.pointerId);
+      this.touches_.set(event.pointerId, this.local(event));
+      if (this.touches_.size === 1) this.dragged_ = 0;
+    });
+    box.addEventListener('pointermove', (event) => this.move(event));
+    box.addEventListener('pointerup', (event) => {
+      const alone = this.touches_.size === 1;
+      const pressed = this.touches_.delete(event.pointerId);
+      setAttr(box, 'data-grab', 'false');
+      if (pressed && alone && this.dragged_ <= kDragPx) this.click(event);
+    });
+    box.addEventListener('pointercancel', (event) => this.touches_.delete(event.pointerId));
+    box.addEventListener('pointerleave', () => this.hover(null));
+    box.addEventListener('keydown', (event) => this.key(event));
+    box.addEventListener('blur', () => this.hover(null));
+  }
+
+  private move(event: PointerEvent): void {
+    const before = this.touches_.get(event.pointerId);
+    if (!before) {
+      if (event.pointerType === 'mouse') this.hover(this.point(event));
+      return;
+    }
+    const at = this.local(event);
+    const other = [...this.touches_].find(([id]) => id !== event.pointerId)?.[1];
+    this.dragged_ += Math.hypot(at.x - before.x, at.y - before.y);
+    if (other) {
+      const grown = Math.hypot(at.x - other.x, at.y - other.y) / Math.max(1, Math.hypot(before.x - other.x, before.y - other.y));
+      this.zoom(grown, (at.x + other.x) / 2, (at.y + other.y) / 2);
+    } else if (this.dragged_ > kDragPx) {
+      setAttr(this.box_, 'data-grab', 'true');
+      this.look(pan(this.eye_, this.size_, this.side(), at.x - before.x, at.y - before.y));
+    }
+    this.touches_.set(event.pointerId, at);
+  }
+
+  private click(event: MouseEvent): void {
+    const tile = this.point(event);
+    if (tile) this.pick(tile);
+  }
+
+  /** A node is chosen, a free tile gets what the tool does. */
+  private pick(tile: Tile): void {
+    const { world, view } = this.store_.state;
+    const node = nodeOn(world, tile);
+    if (node !== null && view.tool === 'classify') this.store_.look({ selected: node, tab: 'nodes' });
+    else this.choose_(tile);
+  }
+
+  private hover(tile: Tile | null): void {
+    const known = this.store_.state.view.cursor;
+    if (known?.[0] === tile?.[0] && known?.[1] === tile?.[1]) return;
+    this.store_.look({ cursor: tile });
+    const text = tile ? `${tileText(tile)}: ${describeTile(this.store_.state.world, tile, believed)}` : '';
+    setText(need('hint'), text);
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { cursor } = this.store_.state.view;
+    const step = kArrows[event.key];
+    const last = this.side() - 1;
+    if (step) {
+      const from = cursor ?? [Math.floor(last / 2), Math.floor(last / 2)];
+      const within = (value: number) => Math.min(last, Math.max(0, value));
+      this.hover(cursor ? [within(from[0] + step[0]), within(from[1] + step[1])] : [from[0], from[1]]);
+      setText(need('summary'), need('hint').textContent ?? '');
+    } else if (event.key === 'Enter' && cursor) this.pick(cursor);
+    else if (event.key === '+' || event.key === '=') this.zoom(1.4);
+    else if (event.key === '-') this.zoom(1 / 1.4);
+    else if (event.key === '0') this.look(fit(this.size_, this.side()));
+    else return;
+    event.preventDefault();
+  }
+
+  private zoomButtons(): void {
+    const button = (text: string, label: string, press: () => void) =>
+      h('button', { attrs: { type: 'button', 'aria-label': label, title: label }, on: { click: press } }, text);
+    need('zoom').append(
+      button('+', 'Zoom in', () => this.zoom(1.5)), button('−', 'Zoom out', () => this.zoom(1 / 1.5)),
+      button('⤢', 'Show the whole field', () => this.look(fit(this.size_, this.side()))));
+  }
+}
+
+export function mountField(store: Store, choose: (tile: Tile) => void): void {
+  new Field(store, choose);
+}

@@ -1,0 +1,2 @@
+/** Whether the person has asked for stillness. */
+export const kStill = matchMedia('(prefers-reduced-motion: reduce)');
