@@ -1,0 +1,52 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "core/base/containers.hpp"
+#include "core/base/ids.hpp"
+#include "core/base/limits.hpp"
+#include "core/base/result.hpp"
+
+/// What a node says that it can do. It is not signed: it has no authority, it only helps to choose
+/// whom to ask.
+
+namespace compot::registry {
+
+/// Bits of Record::capabilities. Values go on the air.
+enum Capability : std::uint16_t {
+    kCamera = 1U << 0U,      ///< takes pictures of scenes
+    kSceneModel = 1U << 1U,  ///< classifies them
+    kBackhaul = 1U << 2U,    ///< reaches a bigger model elsewhere
+    kStorage = 1U << 3U,     ///< keeps batches for others
+    kMoves = 1U << 4U,       ///< comes near when asked
+};
+
+struct Record {
+    NodeId node;
+    std::uint16_t version = 0;  ///< counted up by its owner only, over reboots too; 0 is none
+    std::uint8_t role = 0;      ///< node::Role
+    std::uint16_t capabilities = 0;
+    std::uint8_t battery_percent = 0;  ///< 0..100
+    std::uint8_t x = 0;                ///< tile, as of when the record was written
+    std::uint8_t y = 0;
+    FixedVector<std::uint32_t, kRecordModelsMax> models;  ///< ids of what it can run, ascending
+    std::array<std::uint8_t, 8> firmware{};               ///< digest of what it runs
+
+    [[nodiscard]] bool operator==(const Record&) const = default;
+
+    [[nodiscard]] bool can(std::uint16_t wanted) const { return (capabilities & wanted) == wanted; }
+};
+
+inline constexpr std::size_t kRecordBytesMax = 22 + 4 * kRecordModelsMax;
+using RecordBytes = Bytes<kRecordBytesMax>;
+
+/// REQUIRES: models ascending.
+[[nodiscard]] RecordBytes encode(const Record& record);
+
+/// The one record that has these bytes. ERRORS: Truncated, Malformed (no node or version, battery
+/// over 100, too many models or not ascending, bytes left over).
+[[nodiscard]] Result<Record> parse_record(BytesView bytes);
+
+}  // namespace compot::registry
