@@ -1,0 +1,95 @@
+#include "radio/mac.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/check.hpp"
+#include "radio/contention.hpp"
+
+namespace compot::radio {
+namespace {
+
+Duration draw_slots(const Window& window, Duration slot, Random& random) {
+    return static_cast<std::int64_t>(window.first + random.below(window.width)) * slot;
+}
+
+}  // namespace
+
+Duration Mac::delay(const Waiting& item, Time now, Random& random) const {
+    if (item.own) return draw_slots(own_window(log_.busy_permille(now)), slot_, random);
+    return draw_slots(relay_window(item.snr_cdb, early_), slot_, random);
+}
+
+void Mac::draw(Time now, Random& random) {
+    if (queue_.empty()) {
+        state_ = State::Idle;
+        timer_ = kNever;
+        return;
+    }
+    state_ = State::Waiting;
+    Waiting& front = queue_.front();
+    const Duration wait = delay(front, now, random);
+    if (front.late()) {
+        // A late packet keeps its window and moves on in it, but not for ever.
+        const Time latest =
+            now + 2 * static_cast<std::int64_t>(relay_slots_worst(front.snr_cdb)) * slot_;
+        front.not_before = std::min(std::max(front.not_before + wait, now + wait), latest);
+        timer_ = front.not_before;
+        return;
+    }
+    timer_ = now + wait;
+}
+
+bool Mac::push(std::unique_ptr<Waiting> item, Time now, Random& random,
+               std::unique_ptr<Waiting>* evicted) {
+    if (!queue_.push(std::move(item), evicted)) return false;
+    if (state_ == State::Idle) draw(now, random);
+    return true;
+}
+
+void Mac::heard(Duration airtime, Time now, Random& random) {
+    log_.add_received(airtime, now);
+    if (state_ == State::Idle || state_ == State::Waiting) draw(now, random);
+}
+
+void Mac::sent(Duration airtime, Time now, Random& random) {
+    COMPOT_CHECK(state_ == State::Sending);
+    log_.add_sent(airtime, now);
+    draw(now, random);
+}
+
+bool Mac::due(Time now) {
+    if (state_ != State::Waiting || now < timer_) return false;
+    if (queue_.empty()) {
+        state_ = State::Idle;
+        timer_ = kNever;
+        return false;
+    }
+    if (queue_.front().late() && queue_.front().not_before > now) {
+        timer_ = queue_.front().not_before;
+        return false;
+    }
+    state_ = State::Checking;
+    timer_ = kNever;
+    return true;
+}
+
+std::unique_ptr<Waiting> Mac::checked(ChannelChecked::State state, Time now, Random& random) {
+    if (state_ != State::Checking) return nullptr;
+    if (state != ChannelChecked::State::Free || queue_.empty()) {
+        draw(now, random);
+        return nullptr;
+    }
+    state_ = State::Sending;
+    return queue_.pop();
+}
+
+void Mac::make_late(NodeId from, PacketId id, Time now) {
+    if (queue_.find(from, id) == nullptr) return;
+    std::unique_ptr<Waiting> item = queue_.remove(from, id);
+    item->not_before = now + static_cast<std::int64_t>(relay_slots_worst(item->snr_cdb)) * slot_;
+    std::unique_ptr<Waiting> evicted;
+    COMPOT_CHECK(queue_.push(std::move(item), &evicted));
+}
+
+}  // namespace compot::radio

@@ -1,0 +1,205 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "core/air/modem.hpp"
+#include "core/base/ids.hpp"
+#include "core/base/random.hpp"
+#include "core/base/time.hpp"
+#include "radio/channel.hpp"
+#include "radio/frame.hpp"
+#include "radio/packet.hpp"
+
+/// A Meshtastic radio without hardware: what the firmware decides between its client and its modem,
+/// as a pure state machine. It is told events and answers with effects; it reads no clock, does no
+/// I/O, and draws all chance from the stream it was given. Who hears a transmission, and whether
+/// the channel is busy, is for the ether that drives it.
+
+namespace compot::radio {
+
+/// Whose behaviour is shown where versions differ.
+enum class Firmware : std::uint8_t {
+    V27,       ///< 2.7: no signatures, opaque packets relayed
+    V28July,   ///< 2.8 of July 2026: signs; loses or repeats opaque packets
+    V28Fixed,  ///< 2.8 with those faults mended
+};
+
+/// Meshtastic's device roles with their numbers; those not named behave as Client.
+enum class Role : std::uint8_t {
+    Client = 0,
+    ClientMute = 1,
+    Router = 2,
+    Tracker = 5,
+    Sensor = 6,
+    Tak = 7,
+    ClientHidden = 8,
+    LostAndFound = 9,
+    TakTracker = 10,
+    RouterLate = 11,
+    ClientBase = 12,
+};
+
+enum class RebroadcastMode : std::uint8_t {
+    All = 0,
+    AllSkipDecoding = 1,
+    LocalOnly = 2,
+    KnownOnly = 3,
+    None = 4,
+    CorePortnumsOnly = 5,
+};
+
+/// How a mesh is set; one object is shared by all radios that are set alike.
+struct Settings {
+    air::Modem modem;
+    std::vector<Channel> channels;  ///< the first is the primary one
+    Firmware firmware = Firmware::V27;
+    std::uint8_t hop_limit = kHopsDefault;
+    /// Off for big simulations: frames carry plaintext of the same length, all else is equal.
+    bool encrypts = true;
+    std::uint16_t history_capacity = 200;      ///< packets remembered; grows on demand up to this
+    std::uint16_t duty_cycle_permille = 1000;  ///< of the region, over an hour
+};
+
+/// Who one radio is.
+struct Identity {
+    NodeId self;
+    Role role = Role::Client;
+    RebroadcastMode rebroadcast = RebroadcastMode::All;
+};
+
+// --- Events -------------------------------------------------------------------------------------
+
+/// The client sends. `packet.data` says what; from, next_hop, relay_node and hop_start are ours.
+struct Submit {
+    Packet packet;
+};
+
+/// The modem has a frame with a good checksum.
+struct Received {
+    BytesView frame;  ///< valid during the call
+    std::int16_t rssi_cdbm = 0;
+    std::int16_t snr_cdb = 0;
+    Duration airtime{};
+    /// The plaintext, where whoever carries the frame has it at hand (Settings::encrypts off):
+    /// saves decoding it at every receiver.
+    const mesh::Data* opened = nullptr;
+};
+
+/// A reception ended with a bad checksum: it only counts as busy time.
+struct ReceptionFailed {
+    Duration airtime{};
+};
+
+/// The answer to CheckChannel.
+struct ChannelChecked {
+    enum class State : std::uint8_t {
+        Free,       ///< two symbols (2.4 GHz: four) of listening found nothing
+        Active,     ///< they found a preamble or symbols
+        Receiving,  ///< the modem was already in a reception; answered at once
+    };
+    State state = State::Free;
+};
+
+/// The frame of the last Transmit has left the antenna.
+struct TransmitDone {};
+
+/// The time that wake_at() asked for has come.
+struct Woke {};
+
+using Event = std::variant<Submit, Received, ReceptionFailed, ChannelChecked, TransmitDone, Woke>;
+
+// --- Effects ------------------------------------------------------------------------------------
+
+/// Look at the modem, and if it is idle listen for two symbols; ChannelChecked must follow.
+struct CheckChannel {};
+
+/// Send this now; TransmitDone must follow after `airtime`. Nothing is received meanwhile.
+struct Transmit {
+    Frame frame;
+    Duration airtime{};
+    bool relayed = false;  ///< somebody else's packet
+};
+
+/// A packet for our client: broadcasts and what is addressed to us, decrypted, once each.
+struct Deliver {
+    Packet packet;
+};
+
+/// How a want_ack packet of our client ended, or why any packet was refused. `by` is the
+/// destination for its acknowledgement, ourselves when a neighbour was heard relaying the packet
+/// (an implicit acknowledgement) or for a failure.
+struct Settled {
+    PacketId id;
+    NodeId by;
+    mesh::RoutingError error = mesh::RoutingError::NoError;
+};
+
+/// What happened to a Submit: BadRequest when the queue is full, else why it was refused.
+struct Queued {
+    PacketId id;
+    mesh::RoutingError error = mesh::RoutingError::NoError;
+    std::uint8_t free = 0;  ///< places left of 16
+};
+
+using Effect = std::variant<CheckChannel, Transmit, Deliver, Settled, Queued>;
+using Effects = std::vector<Effect>;
+
+/// What became of the last Received, for onlookers.
+enum class Verdict : std::uint8_t {
+    None,
+    Fresh,      ///< heard for the first time and understood
+    Opaque,     ///< heard for the first time, of a channel that we don't have
+    Duplicate,  ///< heard before, or our own packet relayed by another
+    Refused,    ///< dropped by a policy (mode, port filter, signature)
+    Malformed,
+};
+
+/// Since construction.
+struct Counters {
+    std::uint32_t received = 0;
+    std::uint32_t duplicates = 0;
+    std::uint32_t failed = 0;     ///< bad checksum
+    std::uint32_t malformed = 0;  ///< no header, from 0, or a known channel's hash but no Data
+    std::uint32_t sent = 0;       ///< transmissions of our own packets, retries included
+    std::uint32_t relayed = 0;    ///< transmissions of others' packets
+    std::uint32_t relays_cancelled = 0;
+    std::uint32_t queue_drops = 0;
+    std::uint32_t duty_drops = 0;
+};
+
+class Radio {
+public:
+    /// REQUIRES: at least one channel in `settings`, which everybody only reads.
+    Radio(std::shared_ptr<const Settings> settings, const Identity& identity, Random random);
+    Radio(Radio&&) noexcept;
+    Radio& operator=(Radio&&) noexcept;
+    ~Radio();
+
+    /// One event at `now`, which never goes back; effects are appended to `out` in the order in
+    /// which they must be carried out. COST: a duplicate touches only the header and the history.
+    void handle(const Event& event, Time now, Effects& out);
+
+    /// When Woke is due next, kNever while nothing is planned. May change after each handle().
+    [[nodiscard]] Time wake_at() const;
+
+    [[nodiscard]] const Identity& identity() const;
+    [[nodiscard]] Verdict verdict() const;
+    [[nodiscard]] const Counters& counters() const;
+    [[nodiscard]] std::size_t queue_size() const;
+
+    /// Everybody's airtime that we saw in the last minute (six slots of ten seconds), in permille.
+    [[nodiscard]] std::uint16_t busy_permille(Time now) const;
+
+    /// Our own airtime of the last hour, in permille.
+    [[nodiscard]] std::uint16_t duty_permille(Time now) const;
+
+private:
+    struct Self;
+    std::unique_ptr<Self> self_;
+};
+
+}  // namespace compot::radio
