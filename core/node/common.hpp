@@ -1,0 +1,67 @@
+#pragma once
+
+#include "core/base/random.hpp"
+#include "core/base/time.hpp"
+#include "core/ledger/ledger.hpp"
+#include "core/learn/evidence.hpp"
+#include "core/learn/facts.hpp"
+#include "core/learn/policy.hpp"
+#include "core/node/config.hpp"
+#include "core/node/effect.hpp"
+#include "core/node/event.hpp"
+#include "core/node/outbox.hpp"
+#include "core/profile/session.hpp"
+#include "core/registry/registry.hpp"
+
+/// What the parts of one node share: what it knows, and the ways to get something done. It decides
+/// nothing; the parts (Worker, Rescuer, Gossip, Reporter) do.
+
+namespace compot::node {
+
+/// Keys of stored records. The high byte is the kind, so that a kind's records are found by range.
+namespace records {
+inline constexpr std::uint16_t kEpoch = 0x0001;         ///< our last boot epoch
+inline constexpr std::uint16_t kMission = 0x0002;       ///< sites left and bonuses taken
+inline constexpr std::uint16_t kOpenJob = 0x0003;       ///< nonce of the job that waits for help
+inline constexpr std::uint16_t kPeerFloor = 0x0100;     ///< + place in the member list
+inline constexpr std::uint16_t kEvidence = 0x0200;      ///< + number, a signed facts delta
+inline constexpr std::uint16_t kLedger = 0x0300;        ///< + place, a signed ledger entry
+}  // namespace records
+
+struct Common {
+    explicit Common(const Config& config);
+
+    const Config& config;
+    profile::Keyring keys;
+    profile::Session session;
+    Outbox outbox;
+    Random random{0};
+
+    learn::FactMap facts;
+    learn::EvidenceStore evidence;
+    ledger::Ledger ledger;
+    registry::Registry registry;
+    Sensed body;            ///< what was felt last
+    bool has_body = false;  ///< something was felt at all
+
+    /// Room for a fact map and a plan that may yet be thrown away; nobody keeps anything in here.
+    learn::FactMap trial_facts;
+    learn::Policy trial_policy;
+
+    // Of the event in hand.
+    Time now{};
+    Effects* out = nullptr;
+
+    void say(const job::Say& say) { outbox.put(say, now, *out); }
+    void say_all(const job::Says& says);
+    void note(Note::Kind kind, NodeId peer = kNoNode, std::uint32_t a = 0, std::uint32_t b = 0);
+    void persist(std::uint16_t key, BytesView value);
+    void act(learn::Action action);
+
+    [[nodiscard]] const Member* member(NodeId id) const;
+
+    /// A ledger entry of our own: kept, stored and returned as its bytes.
+    [[nodiscard]] Bytes<profile::kSignedBodyBytesMax> write_ledger(ledger::Kind kind, BytesView body);
+};
+
+}  // namespace compot::node

@@ -1,0 +1,258 @@
+#include "core/node/rescuer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+namespace compot::node {
+
+using learn::Action;
+using learn::Cell;
+using learn::Fact;
+using learn::TileClass;
+
+namespace {
+
+// A picture below this is taken again; after three the Cat is told that a person must look.
+constexpr std::uint16_t kConfidencePermille = 700;
+constexpr std::uint8_t kPhotosMax = 3;
+constexpr Duration kTileTime = 1s;     // one decision, one tile
+constexpr Duration kSearchTime = 30s;  // looking around a fix that is off by a tile or two, and the picture
+
+using Facts = FixedVector<Fact, kFactsPerDeltaMax>;
+
+learn::Mission mission_of(const Config& config, const profile::AssistRequest& request) {
+    learn::Mission mission;
+    for (const Cell site : config.sites) mission.sites.push(site);
+    mission.remaining = request.sites_left;
+    for (const profile::CellIndex cell : request.taken) mission.mark_taken(learn::cell_at(cell));
+    return mission;
+}
+
+}  // namespace
+
+Rescuer::Rescuer(const Config&) : helper_({}) {}
+
+Duration Rescuer::eta(const Common& common, Cell goal) const {
+    const auto way = body::way_length(common.facts, occupied_, common.body.at, goal);
+    return (way ? *way : learn::kCells) * kTileTime + kSearchTime;
+}
+
+std::optional<Facts> Rescuer::lacking(Common& common, std::uint64_t facts_digest) {
+    // The asker's map is ours as it was some claims ago: take the newest away until the digests agree.
+    std::array<learn::Claim, kFactsPerDeltaMax> newest{};
+    std::size_t count = 0;
+    common.facts.each_claim([&](const learn::Claim& claim) {
+        if (claim.publisher != common.config.self) return;
+        std::size_t place = count < newest.size() ? count++ : newest.size();
+        while (place > 0 && newest[place - 1].version < claim.version) {
+            if (place < newest.size()) newest[place] = newest[place - 1];
+            --place;
+        }
+        if (place < newest.size()) newest[place] = claim;
+    });
+    Facts missing;
+    for (std::size_t without = 0; without <= count; ++without) {
+        learn::FactMap& trial = common.trial_facts;
+        trial = learn::FactMap{};
+        common.facts.each_claim([&](const learn::Claim& claim) {
+            const auto* end = newest.data() + without;
+            if (std::find(newest.data(), end, claim) == end) {
+                (void)trial.merge(claim.publisher, claim.version, claim.fact);
+            }
+        });
+        if (trial.digest() == facts_digest) return missing;
+        if (without < count) missing.push(newest[without].fact);
+    }
+    return std::nullopt;
+}
+
+void Rescuer::hear(Common& common, NodeId from, const profile::AssistRequest& request) {
+    const auto missing = lacking(common, request.facts_digest);
+    if (missing && !missing->empty()) {
+        sign_and_send(common, from, request, *missing);
+        return;
+    }
+    if (!common.config.duties.classifies) return;
+    job::Says says;
+    const auto price = air::price(common.config.modem, profile::kHeaderBytes + 100, 1);
+    const bool offered =
+        helper_.hear(from, request, eta(common, learn::cell_at(request.fix)), price.ok() ? *price : Duration::zero(),
+                     common.now, common.random, says);
+    if (offered && helper_.state() == job::Helper::State::Offered) {
+        common.note(Note::Kind::OfferMade, from, request.nonce,
+                    static_cast<std::uint32_t>(to_ms(eta(common, learn::cell_at(request.fix))) / 1000));
+    }
+    if (!missing) {
+        // It knows something that we don't: a delta from us would promise the wrong policy.
+        common.say_facts_query();
+    }
+    common.say_all(says);
+}
+
+void Rescuer::hear(Common& common, NodeId from, const profile::Award& award) {
+    job::Says says;
+    const bool begin = helper_.hear(from, award, eta(common, finder_.estimate()), common.now, says);
+    if (begin) {
+        finder_.start(learn::cell_at(helper_.request().fix),
+                      static_cast<std::uint16_t>(helper_.request().fix_age_4s * 4U));
+        photos_ = 0;
+        common.note(Note::Kind::JobAccepted, from, award.nonce);
+        common.note(Note::Kind::EnRoute, from, finder_.estimate().index());
+    }
+    common.say_all(says);
+}
+
+void Rescuer::hear(Common&, NodeId from, const profile::Cancel& cancel) {
+    if (helper_.hear(from, cancel)) stop_working();
+}
+
+void Rescuer::hear(Common& common, NodeId from, const profile::Window& window) {
+    if (!helper_.serves(from, window.nonce) || window.accepted) return;
+    // The asker would rather listen at another time: its time is the scarcer one.
+    profile::Window answer = window;
+    answer.to = from;
+    answer.accepted = true;
+    job::Say say;
+    say.message = answer;
+    common.say(say);
+}
+
+void Rescuer::heard_directly(NodeId from, Cell at, std::int16_t rssi_cdbm) {
+    if (helper_.state() == job::Helper::State::Working && from == helper_.asker()) finder_.hear(at, rssi_cdbm);
+}
+
+void Rescuer::stop_working() { run_handle_ = 0; }
+
+void Rescuer::remember_surroundings(const Sensed& body) {
+    for (const Action side : {Action::North, Action::East, Action::South, Action::West}) {
+        const Cell tile = learn::neighbour(body.at, side);
+        if (tile != body.at) occupied_.set(tile.index(), (body.occupied_moves & learn::move_bit(side)) != 0);
+    }
+}
+
+std::optional<Action> Rescuer::unclassified_side(const Common& common) const {
+    for (const Action side : {Action::North, Action::East, Action::South, Action::West}) {
+        const Cell tile = learn::neighbour(common.body.at, side);
+        if (tile != common.body.at && occupied_.test(tile.index()) && !common.facts.classified(tile)) return side;
+    }
+    return std::nullopt;
+}
+
+void Rescuer::photograph(Common& common, Action side) {
+    photographed_ = learn::neighbour(common.body.at, side);
+    ++photos_;
+    run_handle_ = ++last_handle_ == 0 ? ++last_handle_ : last_handle_;
+    Run run;
+    run.handle = run_handle_;
+    run.input.push(common.body.at.index());
+    run.input.push(static_cast<std::uint8_t>(side));
+    common.out->push(run);
+    common.note(Note::Kind::Photographed, helper_.asker(), photographed_.index());
+}
+
+Action Rescuer::search_step(Common& common) {
+    finder_.rule_out(common.body.at);
+    while (!finder_.exhausted()) {
+        const Cell goal = finder_.estimate();
+        const Action step = body::step_towards(common.facts, occupied_, common.body.at, goal);
+        if (step != Action::Stay) return step;
+        finder_.rule_out(goal);  // no way there
+    }
+    job::Says says;
+    helper_.give_up(profile::Result::Outcome::NotFound, 0, says);
+    common.say_all(says);
+    return Action::Stay;
+}
+
+Action Rescuer::patrol_step(const Common& common) {
+    const auto& waypoints = common.config.waypoints;
+    if (!common.config.duties.patrols || waypoints.empty()) return Action::Stay;
+    // At most one round of the list: a waypoint that can't be reached is skipped.
+    for (std::size_t tried = 0; tried < waypoints.size(); ++tried) {
+        const Action step = body::step_towards(common.facts, occupied_, common.body.at, waypoints[waypoint_]);
+        if (step != Action::Stay) return step;
+        waypoint_ = (waypoint_ + 1) % waypoints.size();
+    }
+    return Action::Stay;
+}
+
+void Rescuer::sense(Common& common) {
+    remember_surroundings(common.body);
+    if (helper_.state() != job::Helper::State::Working) {
+        common.act(patrol_step(common));
+        return;
+    }
+    if (photographing()) {
+        common.act(Action::Stay);
+        return;
+    }
+    if (const auto side = unclassified_side(common)) {
+        photograph(common, *side);
+        common.act(Action::Stay);
+        return;
+    }
+    common.act(search_step(common));
+}
+
+void Rescuer::run_ended(Common& common, const RunEnded& ended) {
+    if (ended.handle != run_handle_) return;
+    run_handle_ = 0;
+    if (helper_.state() != job::Helper::State::Working) return;
+    std::uint16_t confidence = 0;
+    TileClass what = TileClass::Clear;
+    if (ended.ok && ended.output.size() == 3 && ended.output[0] < learn::kTileClasses) {
+        what = static_cast<TileClass>(ended.output[0]);
+        confidence = static_cast<std::uint16_t>(ended.output[1] | (ended.output[2] << 8U));
+        common.note(Note::Kind::Classified, helper_.asker(), photographed_.index(),
+                    (static_cast<std::uint32_t>(what) << 16U) | confidence);
+    }
+    // Something stands there: a picture of nothing is a bad picture, however sure.
+    if (confidence < kConfidencePermille || what == TileClass::Clear) {
+        if (photos_ < kPhotosMax) return;
+        job::Says says;
+        helper_.give_up(profile::Result::Outcome::Unsure, std::min<std::uint16_t>(confidence, 1000), says);
+        common.say_all(says);
+        return;
+    }
+    auto facts = lacking(common, helper_.request().facts_digest);
+    if (!facts) facts.emplace();
+    if (!facts->try_push(Fact{photographed_, what})) facts->back() = Fact{photographed_, what};
+    const NodeId asker = helper_.asker();
+    const profile::AssistRequest request = helper_.request();
+    helper_.answered(common.now);
+    sign_and_send(common, asker, request, *facts);
+}
+
+void Rescuer::sign_and_send(Common& common, NodeId asker, const profile::AssistRequest& request, const Facts& facts) {
+    // trial_facts is the asker's map, as lacking() left it.
+    learn::FactsDelta delta;
+    delta.publisher = common.config.self;
+    delta.version = common.facts.next_version(common.config.publisher_era);
+    delta.to = asker;
+    delta.nonce = request.nonce;
+    delta.base_digest = request.policy_digest;
+    delta.facts = facts;
+    (void)learn::merge_into(common.trial_facts, delta);
+    common.trial_policy.plan(common.trial_facts, mission_of(common.config, request));
+    delta.result_digest = common.trial_policy.digest();
+    learn::sign(delta, common.config.signing_seed, common.own_signing_public());
+
+    common.keep_facts(delta);
+    job::Say say;
+    profile::Facts message;
+    message.body = learn::encode(delta);
+    say.message = message;
+    say.replaces = true;
+    common.note(Note::Kind::FactsSigned, asker, static_cast<std::uint32_t>(facts.size()), delta.version.sequence);
+    common.note(Note::Kind::DeltaSent, asker, request.nonce, static_cast<std::uint32_t>(message.body.size()));
+    common.say(say);
+}
+
+void Rescuer::wake(Common& common) {
+    job::Says says;
+    if (helper_.wake(common.now, says)) stop_working();
+    common.say_all(says);
+}
+
+}  // namespace compot::node

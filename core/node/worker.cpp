@@ -1,0 +1,232 @@
+#include "core/node/worker.hpp"
+
+#include <algorithm>
+
+#include "core/base/bytes.hpp"
+
+namespace compot::node {
+
+namespace {
+
+// Below this a Cat stops driving and keeps its radio alive: it can still be found.
+constexpr std::uint8_t kBatteryReservePercent = 5;
+constexpr Duration kResumedShows = 15s;
+
+learn::Mission mission_of(const Config& config) {
+    learn::Mission mission;
+    for (const learn::Cell site : config.sites) {
+        mission.remaining = static_cast<std::uint16_t>(mission.remaining | (1U << mission.sites.size()));
+        mission.sites.push(site);
+    }
+    return mission;
+}
+
+job::Asker::Terms terms_of(const Config& config) {
+    job::Asker::Terms terms;
+    terms.ask_again = config.timing.ask_again;
+    return terms;
+}
+
+std::uint32_t low_half(std::uint64_t digest) { return static_cast<std::uint32_t>(digest); }
+
+}  // namespace
+
+Worker::Worker(const Config& config)
+    : walker_(mission_of(config), config.timing.stuck_decisions), asker_(terms_of(config)) {}
+
+void Worker::restore(std::uint16_t key, BytesView value) {
+    ByteReader in{value};
+    if (key == records::kOpenJob) {
+        restored_nonce_ = in.u32();
+    } else if (key == records::kMission) {
+        learn::Mission restored = walker_.mission();
+        restored.remaining = in.u16();
+        while (!in.failed() && !in.rest().empty()) restored.mark_taken(learn::cell_at(in.u8()));
+        if (!in.failed()) walker_.mission() = restored;
+    }
+}
+
+void Worker::persist_mission(Common& common) const {
+    std::array<std::uint8_t, 2 + kMissionTakenMax> bytes{};
+    ByteWriter out{bytes};
+    out.u16(walker_.mission().remaining);
+    for (const learn::Cell cell : walker_.mission().taken) out.u8(cell.index());
+    common.persist(records::kMission, *out.finish());
+}
+
+void Worker::boot(Common& common) { plan(common); }
+
+void Worker::plan(Common& common) { policy_.plan(common.facts, walker_.mission()); }
+
+void Worker::describe(Common& common) {
+    const Sensed& body = common.body;
+    profile::AssistRequest context;
+    context.fix = body.fix.index();
+    context.fix_age_4s = static_cast<std::uint8_t>(std::min<unsigned>(body.fix_age_s / 4U, 0xFF));
+    context.battery_percent = body.battery_percent;
+    context.sites_left = walker_.mission().remaining;
+    context.policy_digest = policy_.digest();
+    context.facts_digest = common.facts.digest();
+    context.transitions = walker_.transitions().pack();
+    for (const learn::Cell cell : walker_.mission().taken) (void)context.taken.try_push(cell.index());
+    asker_.describe(context);
+}
+
+void Worker::sense(Common& common) {
+    const Sensed& body = common.body;
+    if (body.battery_percent <= kBatteryReservePercent) {
+        if (!exhausted_) common.note(Note::Kind::BatteryLow, kNoNode, body.battery_percent);
+        exhausted_ = true;
+        if (asker_.state() != job::Asker::State::Idle) write_end(common, job::Outcome::Battery);
+        common.act(learn::Action::Stay);
+        return;
+    }
+    exhausted_ = false;
+    const auto decision = walker_.decide({body.at, body.occupied_moves, body.worked}, common.facts, policy_);
+    if (decision.mission_changed) {
+        plan(common);
+        persist_mission(common);
+    }
+    const auto left = static_cast<std::uint32_t>(std::popcount(walker_.mission().remaining));
+    if (decision.site_done) {
+        common.note(Note::Kind::SiteDone, kNoNode, decision.site_done->index(), left);
+        if (left == 0) common.note(Note::Kind::MissionDone);
+    }
+    common.act(decision.action);
+    look_after_job(common, decision.site_done.has_value());
+}
+
+void Worker::ask(Common& common, learn::Cell obstacle) {
+    stuck_on_ = obstacle;
+    common.note(Note::Kind::Blocked, kNoNode, obstacle.index());
+    describe(common);
+    // A job that outlived a reboot goes on under its own name.
+    const std::uint32_t nonce = restored_nonce_ != 0 ? restored_nonce_ : common.random.next32() | 1U;
+    restored_nonce_ = 0;
+    job::Says says;
+    asker_.ask(nonce, common.now, common.random, says);
+    std::array<std::uint8_t, 4> bytes{};
+    ByteWriter out{bytes};
+    out.u32(nonce);
+    common.persist(records::kOpenJob, bytes);
+    common.note(Note::Kind::Asked, kNoNode, nonce, asker_.attempt());
+    common.say_all(says);
+}
+
+void Worker::look_after_job(Common& common, bool site_done) {
+    const auto obstacle = walker_.blocked_by();
+    job::Says says;
+    switch (asker_.state()) {
+        case job::Asker::State::Idle:
+            if (obstacle) ask(common, *obstacle);
+            return;
+        case job::Asker::State::Asking:
+        case job::Asker::State::Awarded:
+            if (walker_.progressing()) asker_.way_is_free(says);
+            break;
+        case job::Asker::State::Recovering: {
+            if (!moved_since_delta_ && walker_.progressing()) {
+                moved_since_delta_ = true;
+                resumed_until_ = common.now + kResumedShows;
+                common.note(Note::Kind::Resumed, kNoNode, asker_.nonce());
+            }
+            const bool no_way = !policy_.reaches(common.body.at);
+            const bool next_trouble = moved_since_delta_ && obstacle && *obstacle != stuck_on_;
+            if (site_done || next_trouble) {
+                write_end(common, job::Outcome::Resumed);
+            } else if (no_way) {
+                write_end(common, job::Outcome::NoWay);
+            }
+            break;
+        }
+    }
+    common.say_all(says);
+}
+
+void Worker::write_end(Common& common, job::Outcome outcome) {
+    std::array<std::uint8_t, 17> body{};
+    ByteWriter out{body};
+    out.u32(asker_.nonce());
+    out.u32(asker_.helper().value);
+    out.u8(static_cast<std::uint8_t>(outcome));
+    out.u64(policy_.digest());
+    job::Say say;
+    say.message = profile::SuccessAck{common.write_ledger(ledger::Kind::Outcome, body)};
+    common.say(say);
+    common.note(Note::Kind::JobEnded, asker_.helper(), asker_.nonce(), static_cast<std::uint32_t>(outcome));
+    common.persist(records::kOpenJob, {});
+    asker_.close();
+}
+
+bool Worker::take_answer(Common& common, const learn::FactsDelta& delta) {
+    const bool waiting = asker_.state() == job::Asker::State::Asking || asker_.state() == job::Asker::State::Awarded;
+    if (!waiting || delta.to != common.config.self || delta.nonce != asker_.nonce()) return false;
+
+    // Tried on a copy first: nothing is applied unless the plan that follows is the one promised.
+    common.trial_facts = common.facts;
+    (void)learn::merge_into(common.trial_facts, delta);
+    common.trial_policy.plan(common.trial_facts, walker_.mission());
+    job::Says says;
+    if (delta.base_digest != policy_.digest() || delta.result_digest != common.trial_policy.digest()) {
+        common.note(Note::Kind::DeltaRefused, delta.publisher, low_half(common.trial_policy.digest()),
+                    low_half(delta.result_digest));
+        describe(common);
+        asker_.facts_came(false, common.now, common.random, says);
+        common.say_all(says);
+        return true;
+    }
+    common.facts = common.trial_facts;
+    policy_ = common.trial_policy;
+    delta_bytes_ = static_cast<std::uint32_t>(learn::encoded_size(delta));
+    moved_since_delta_ = false;
+    common.note(Note::Kind::DeltaApplied, delta.publisher, low_half(policy_.digest()), delta_bytes_);
+    describe(common);
+    const bool helped = common.facts.classified(stuck_on_);
+    asker_.facts_came(helped, common.now, common.random, says);
+    common.say_all(says);
+    return true;
+}
+
+void Worker::facts_changed(Common& common) {
+    plan(common);
+    describe(common);
+}
+
+void Worker::wake(Common& common) {
+    job::Says says;
+    const std::uint8_t before = asker_.attempt();
+    describe(common);
+    asker_.wake(common.now, common.random, says);
+    if (asker_.attempt() != before) common.note(Note::Kind::Asked, kNoNode, asker_.nonce(), asker_.attempt());
+    common.say_all(says);
+}
+
+void Worker::hear(Common& common, NodeId from, const profile::Offer& offer) {
+    job::Says says;
+    const bool was_asking = asker_.state() == job::Asker::State::Asking;
+    asker_.hear(from, offer, common.now, says);
+    if (was_asking && asker_.state() == job::Asker::State::Awarded) {
+        common.note(Note::Kind::OfferTaken, from, offer.nonce);
+    }
+    common.say_all(says);
+}
+
+void Worker::hear(Common& common, NodeId from, const profile::Progress& progress) {
+    asker_.hear(from, progress, common.now);
+}
+
+void Worker::hear(Common& common, NodeId from, const profile::Result& result) {
+    asker_.hear(from, result, common.now, common.random);
+}
+
+void Worker::hear(Common& common, NodeId from, const profile::Cancel& cancel) {
+    asker_.hear(from, cancel, common.now, common.random);
+}
+
+void Worker::hear(Common& common, NodeId from, const profile::Window& window) {
+    job::Says says;
+    asker_.hear(from, window, common.now, says);
+    common.say_all(says);
+}
+
+}  // namespace compot::node

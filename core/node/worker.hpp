@@ -1,0 +1,60 @@
+#pragma once
+
+#include "core/body/walker.hpp"
+#include "core/job/asker.hpp"
+#include "core/node/common.hpp"
+
+/// The working life of a Cat: it walks its policy to the sites, notices that it is blocked, asks,
+/// applies the delta that comes, and writes the job's end.
+
+namespace compot::node {
+
+class Worker {
+public:
+    explicit Worker(const Config& config);
+
+    void restore(std::uint16_t key, BytesView value);
+    void boot(Common& common);
+    void sense(Common& common);
+    void wake(Common& common);
+    [[nodiscard]] Time wake_at() const { return asker_.wake_at(); }
+
+    void hear(Common& common, NodeId from, const profile::Offer& offer);
+    void hear(Common& common, NodeId from, const profile::Progress& progress);
+    void hear(Common& common, NodeId from, const profile::Result& result);
+    void hear(Common& common, NodeId from, const profile::Cancel& cancel);
+    void hear(Common& common, NodeId from, const profile::Window& window);
+
+    /// A verified delta. True when it answers our request: then it has been dealt with, facts
+    /// included; else the facts are the caller's to merge.
+    bool take_answer(Common& common, const learn::FactsDelta& delta);
+
+    /// The facts have changed otherwise.
+    void facts_changed(Common& common);
+
+    [[nodiscard]] const learn::Policy& policy() const { return policy_; }
+    [[nodiscard]] const body::Walker& walker() const { return walker_; }
+    [[nodiscard]] const job::Asker& asker() const { return asker_; }
+    [[nodiscard]] bool resumed_lately(Time now) const { return now < resumed_until_; }
+    [[nodiscard]] bool exhausted() const { return exhausted_; }
+
+private:
+    void plan(Common& common);
+    void describe(Common& common);
+    void ask(Common& common, learn::Cell obstacle);
+    void look_after_job(Common& common, bool site_done);
+    void write_end(Common& common, job::Outcome outcome);
+    void persist_mission(Common& common) const;
+
+    body::Walker walker_;
+    job::Asker asker_;
+    learn::Policy policy_;
+    std::uint32_t restored_nonce_ = 0;
+    learn::Cell stuck_on_;
+    Time resumed_until_{};
+    std::uint32_t delta_bytes_ = 0;
+    bool moved_since_delta_ = false;
+    bool exhausted_ = false;  ///< too little battery left to work
+};
+
+}  // namespace compot::node
