@@ -2,10 +2,10 @@
 
 #include "core/base/random.hpp"
 #include "core/base/time.hpp"
-#include "core/ledger/ledger.hpp"
 #include "core/learn/evidence.hpp"
 #include "core/learn/facts.hpp"
 #include "core/learn/policy.hpp"
+#include "core/ledger/ledger.hpp"
 #include "core/node/config.hpp"
 #include "core/node/effect.hpp"
 #include "core/node/event.hpp"
@@ -20,12 +20,12 @@ namespace compot::node {
 
 /// Keys of stored records. The high byte is the kind, so that a kind's records are found by range.
 namespace records {
-inline constexpr std::uint16_t kEpoch = 0x0001;         ///< our last boot epoch
-inline constexpr std::uint16_t kMission = 0x0002;       ///< sites left and bonuses taken
-inline constexpr std::uint16_t kOpenJob = 0x0003;       ///< nonce of the job that waits for help
-inline constexpr std::uint16_t kPeerFloor = 0x0100;     ///< + place in the member list
-inline constexpr std::uint16_t kEvidence = 0x0200;      ///< + number, a signed facts delta
-inline constexpr std::uint16_t kLedger = 0x0300;        ///< + place, a signed ledger entry
+inline constexpr std::uint16_t kEpoch = 0x0001;      ///< our last boot epoch
+inline constexpr std::uint16_t kMission = 0x0002;    ///< sites left and bonuses taken
+inline constexpr std::uint16_t kOpenJob = 0x0003;    ///< nonce of the job that waits for help
+inline constexpr std::uint16_t kPeerFloor = 0x0100;  ///< + place in the member list
+inline constexpr std::uint16_t kEvidence = 0x0200;   ///< + number, a signed facts delta
+inline constexpr std::uint16_t kLedger = 0x0300;     ///< + place, a signed ledger entry
 }  // namespace records
 
 struct Common {
@@ -53,6 +53,7 @@ struct Common {
     Effects* out = nullptr;
 
     void say(const job::Say& say) { outbox.put(say, now, *out); }
+
     void say_all(const job::Says& says);
     void note(Note::Kind kind, NodeId peer = kNoNode, std::uint32_t a = 0, std::uint32_t b = 0);
     void persist(std::uint16_t key, BytesView value);
@@ -61,7 +62,21 @@ struct Common {
     [[nodiscard]] const Member* member(NodeId id) const;
 
     /// A ledger entry of our own: kept, stored and returned as its bytes.
-    [[nodiscard]] Bytes<profile::kSignedBodyBytesMax> write_ledger(ledger::Kind kind, BytesView body);
+    [[nodiscard]] ledger::EntryBytes write_ledger(ledger::Kind kind, const ledger::Body& body);
+    /// Keeps a merged entry over power cuts and tells onlookers.
+    void keep_entry(const ledger::Entry& entry);
+
+    /// Merges a verified delta into the map and keeps its bytes. True if the map changed.
+    bool keep_facts(const learn::FactsDelta& delta);
+
+    [[nodiscard]] crypto::Key own_signing_public() const;
+
+    /// "Send me the facts that I lack."
+    void query_facts();
+
+private:
+    std::uint16_t ledger_slot_ = 0;
+    std::uint16_t evidence_slot_ = 0;
 };
 
 }  // namespace compot::node

@@ -41,9 +41,9 @@ struct Duties {
 };
 
 struct Timing {
-    Duration beacon_min = 5s;        ///< Trickle's I_min
-    Duration beacon_max = 120s;      ///< the longest silence
-    Duration homing_every = 10s;     ///< zero-hop beacons while help is on its way
+    Duration beacon_min = 5s;     ///< Trickle's I_min
+    Duration beacon_max = 120s;   ///< the longest silence
+    Duration homing_every = 10s;  ///< zero-hop beacons while help is on its way
     Duration telemetry_every = 60s;
     Duration ask_again = 20s;        ///< first retry of an unanswered request; doubles with jitter
     Duration answer_within = 3s;     ///< answers that several could give are spread over this
@@ -61,9 +61,9 @@ struct Config {
     Duties duties;
     FixedVector<learn::Cell, kSitesMax> sites;      ///< a worker's mission, equal on all nodes
     FixedVector<learn::Cell, kSitesMax> waypoints;  ///< of a patrol
-    FixedVector<learn::Fact, 32> facts;  ///< known to everybody at enrolment
-    FixedVector<learn::Fact, 8> known;   ///< a publisher's own: what it has classified before
-    std::uint16_t publisher_era = 1;     ///< of the facts that this node signs
+    FixedVector<learn::Fact, 32> facts;             ///< known to everybody at enrolment
+    FixedVector<learn::Fact, 8> known;  ///< a publisher's own: what it has classified before
+    std::uint16_t publisher_era = 1;    ///< of the facts that this node signs
     air::Modem modem;
     air::PurseTerms purse;
     Timing timing;

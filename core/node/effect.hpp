@@ -17,7 +17,7 @@ inline constexpr std::size_t kPayloadBytesMax =
     200;  ///< of every Compotastic message, header included
 inline constexpr std::size_t kRecordBytesMax = 200;  ///< of one stored record
 inline constexpr std::size_t kRunInputBytesMax = 16;
-inline constexpr std::size_t kEffectsMax = 16;
+inline constexpr std::size_t kEffectsMax = 20;
 
 /// Meshtastic's own priorities; the value goes into MeshPacket.priority.
 enum class Priority : std::uint8_t { Background = 10, Default = 64, Reliable = 70, Alert = 110 };

@@ -3,9 +3,9 @@
 #include "core/node/common.hpp"
 #include "core/node/heartbeat.hpp"
 
-/// How nodes come to know the same: beacons that name digests, and what differs sent once, by one of
-/// those who have it. Silence is the rule; answers wait a random while and are dropped when somebody
-/// else gives them.
+/// How nodes come to know the same: beacons that name digests, and what differs sent once, by one
+/// of those who have it. Silence is the rule; answers wait a random while and are dropped when
+/// somebody else gives them.
 
 namespace compot::node {
 
@@ -14,8 +14,12 @@ public:
     explicit Gossip(const Config& config);
 
     void boot(Common& common);
+
     /// Ledger, facts or capabilities changed: others should hear soon that we differ.
-    void changed(Common& common) { heartbeat_.reset(common.now, common.random); }
+    void changed(Common& common) {
+        changed_ = true;
+        heartbeat_.reset(common.now, common.random);
+    }
 
     /// An authenticated beacon; `verdict` is the session's.
     void hear(Common& common, NodeId from, const profile::Beacon& beacon,
@@ -30,6 +34,7 @@ public:
 
     /// Somebody is on the way to us: be audible, for neighbours only.
     void set_homing(Common& common, bool homing);
+
     void set_mood(std::uint8_t mood) { mood_ = mood; }
 
     void wake(Common& common);
@@ -51,7 +56,7 @@ private:
     [[nodiscard]] Time soon(Common& common) const;
     void say_beacon(Common& common, std::uint8_t hops);
     void say_heads(Common& common);
-    void say_query(Common& common);
+    [[nodiscard]] static profile::Capability own_capability(Common& common);
     void push(Common& common, const Push& push);
     void plan_push(Push push, Common& common);
 

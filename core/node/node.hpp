@@ -5,9 +5,14 @@
 
 #include "core/base/containers.hpp"
 #include "core/base/time.hpp"
+#include "core/node/common.hpp"
 #include "core/node/config.hpp"
 #include "core/node/effect.hpp"
 #include "core/node/event.hpp"
+#include "core/node/gossip.hpp"
+#include "core/node/reporter.hpp"
+#include "core/node/rescuer.hpp"
+#include "core/node/worker.hpp"
 
 /// The rooms wired into one node: a pure state machine. It is told events and answers with effects;
 /// it reads no clock, does no I/O and allocates nothing. It dispatches and decides nothing itself.
@@ -51,6 +56,8 @@ struct View {
 class Node {
 public:
     explicit Node(const Config& config);
+    Node(const Node&) = delete;
+    Node& operator=(const Node&) = delete;
 
     /// One event at `now`, which never goes back. Effects are appended to `out` in the order in
     /// which they must be carried out. REQUIRES: `out` empty. Restored events come first, then
@@ -58,7 +65,7 @@ public:
     void handle(const Event& event, Time now, Effects& out);
 
     /// When Woke is due next; kNever while nothing is planned. May change after each handle().
-    [[nodiscard]] Time wake_at() const;
+    [[nodiscard]] Time wake_at() const { return wake_at_; }
 
     [[nodiscard]] View look() const;
 
@@ -66,7 +73,36 @@ public:
     [[nodiscard]] std::array<learn::Action, learn::kCells> best_actions() const;
 
 private:
+    void restore(const Restored& record);
+    void boot(const Booted& booted);
+    void hear(const Heard& heard);
+    void sense(const Sensed& sensed);
+    void wake();
+
+    void hear_beacon(const Heard& heard, const profile::Beacon& beacon);
+    void hear_facts(BytesView body);
+    void hear_entry(BytesView bytes);
+    void take_entry(const ledger::Entry& entry);
+    void dispatch(const Heard& heard, const profile::Message& message);
+    void drop(const Heard& heard, Error error);
+    void remember_peer(const Heard& heard);
+
+    [[nodiscard]] bool is_edge() const { return config_.role == Role::Edge; }
+
+    [[nodiscard]] View::Mood mood() const;
+    void settle();
+
     Config config_;
+    Common common_;
+    Worker worker_;
+    Rescuer rescuer_;
+    Gossip gossip_;
+    Reporter reporter_;
+    FixedVector<View::Peer, kMembersMax> peers_;
+    std::uint16_t last_epoch_ = 0;
+    std::uint32_t frames_dropped_ = 0;
+    bool booted_ = false;
+    Time wake_at_ = kNever;
 };
 
 }  // namespace compot::node

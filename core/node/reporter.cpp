@@ -14,7 +14,8 @@ void Reporter::boot(Common& common) {
     if (!duties.streams_telemetry && duties.holds_batches_for == kNoNode) return;
     // Nodes that boot together must not report together for ever after.
     next_ = common.now + every_ / 2 +
-            std::chrono::milliseconds(common.random.below(static_cast<std::uint32_t>(to_ms(every_ / 2) + 1)));
+            std::chrono::milliseconds(
+                common.random.below(static_cast<std::uint32_t>(to_ms(every_ / 2) + 1)));
 }
 
 void Reporter::sense(Common& common) { summary_.add(common.body.temperature_cdeg); }

@@ -3,8 +3,8 @@
 #include "core/body/telemetry.hpp"
 #include "core/node/common.hpp"
 
-/// Environmental readings: streamed as summaries by some, held back in batches by others while a node
-/// that they look after is blocked.
+/// Environmental readings: streamed as summaries by some, held back in batches by others while a
+/// node that they look after is blocked.
 
 namespace compot::node {
 
@@ -22,6 +22,7 @@ public:
 
     void wake(Common& common);
     [[nodiscard]] Time wake_at() const;
+
     [[nodiscard]] bool holding() const { return holding_; }
 
 private:

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
+#include <utility>
 
 namespace compot::node {
 
@@ -16,8 +16,9 @@ namespace {
 // A picture below this is taken again; after three the Cat is told that a person must look.
 constexpr std::uint16_t kConfidencePermille = 700;
 constexpr std::uint8_t kPhotosMax = 3;
-constexpr Duration kTileTime = 1s;     // one decision, one tile
-constexpr Duration kSearchTime = 30s;  // looking around a fix that is off by a tile or two, and the picture
+constexpr Duration kTileTime = 1s;  // one decision, one tile
+constexpr Duration kSearchTime =
+    30s;  // looking around a fix that is off by a tile or two, and the picture
 
 using Facts = FixedVector<Fact, kFactsPerDeltaMax>;
 
@@ -39,7 +40,8 @@ Duration Rescuer::eta(const Common& common, Cell goal) const {
 }
 
 std::optional<Facts> Rescuer::lacking(Common& common, std::uint64_t facts_digest) {
-    // The asker's map is ours as it was some claims ago: take the newest away until the digests agree.
+    // The asker's map is ours as it was some claims ago: take the newest away until the digests
+    // agree.
     std::array<learn::Claim, kFactsPerDeltaMax> newest{};
     std::size_t count = 0;
     common.facts.each_claim([&](const learn::Claim& claim) {
@@ -56,8 +58,8 @@ std::optional<Facts> Rescuer::lacking(Common& common, std::uint64_t facts_digest
         learn::FactMap& trial = common.trial_facts;
         trial = learn::FactMap{};
         common.facts.each_claim([&](const learn::Claim& claim) {
-            const auto* end = newest.data() + without;
-            if (std::find(newest.data(), end, claim) == end) {
+            const learn::Claim* end = newest.data() + without;
+            if (std::find(std::as_const(newest).data(), end, claim) == end) {
                 (void)trial.merge(claim.publisher, claim.version, claim.fact);
             }
         });
@@ -77,16 +79,14 @@ void Rescuer::hear(Common& common, NodeId from, const profile::AssistRequest& re
     job::Says says;
     const auto price = air::price(common.config.modem, profile::kHeaderBytes + 100, 1);
     const bool offered =
-        helper_.hear(from, request, eta(common, learn::cell_at(request.fix)), price.ok() ? *price : Duration::zero(),
-                     common.now, common.random, says);
+        helper_.hear(from, request, eta(common, learn::cell_at(request.fix)),
+                     price.ok() ? *price : Duration::zero(), common.now, common.random, says);
     if (offered && helper_.state() == job::Helper::State::Offered) {
-        common.note(Note::Kind::OfferMade, from, request.nonce,
-                    static_cast<std::uint32_t>(to_ms(eta(common, learn::cell_at(request.fix))) / 1000));
+        common.note(
+            Note::Kind::OfferMade, from, request.nonce,
+            static_cast<std::uint32_t>(to_ms(eta(common, learn::cell_at(request.fix))) / 1000));
     }
-    if (!missing) {
-        // It knows something that we don't: a delta from us would promise the wrong policy.
-        common.say_facts_query();
-    }
+    if (!missing) common.query_facts();  // it knows something that we don't
     common.say_all(says);
 }
 
@@ -119,7 +119,8 @@ void Rescuer::hear(Common& common, NodeId from, const profile::Window& window) {
 }
 
 void Rescuer::heard_directly(NodeId from, Cell at, std::int16_t rssi_cdbm) {
-    if (helper_.state() == job::Helper::State::Working && from == helper_.asker()) finder_.hear(at, rssi_cdbm);
+    if (helper_.state() == job::Helper::State::Working && from == helper_.asker())
+        finder_.hear(at, rssi_cdbm);
 }
 
 void Rescuer::stop_working() { run_handle_ = 0; }
@@ -127,14 +128,17 @@ void Rescuer::stop_working() { run_handle_ = 0; }
 void Rescuer::remember_surroundings(const Sensed& body) {
     for (const Action side : {Action::North, Action::East, Action::South, Action::West}) {
         const Cell tile = learn::neighbour(body.at, side);
-        if (tile != body.at) occupied_.set(tile.index(), (body.occupied_moves & learn::move_bit(side)) != 0);
+        if (tile != body.at)
+            occupied_.set(tile.index(), (body.occupied_moves & learn::move_bit(side)) != 0);
     }
 }
 
 std::optional<Action> Rescuer::unclassified_side(const Common& common) const {
     for (const Action side : {Action::North, Action::East, Action::South, Action::West}) {
         const Cell tile = learn::neighbour(common.body.at, side);
-        if (tile != common.body.at && occupied_.test(tile.index()) && !common.facts.classified(tile)) return side;
+        if (tile != common.body.at && occupied_.test(tile.index()) &&
+            !common.facts.classified(tile))
+            return side;
     }
     return std::nullopt;
 }
@@ -170,7 +174,8 @@ Action Rescuer::patrol_step(const Common& common) {
     if (!common.config.duties.patrols || waypoints.empty()) return Action::Stay;
     // At most one round of the list: a waypoint that can't be reached is skipped.
     for (std::size_t tried = 0; tried < waypoints.size(); ++tried) {
-        const Action step = body::step_towards(common.facts, occupied_, common.body.at, waypoints[waypoint_]);
+        const Action step =
+            body::step_towards(common.facts, occupied_, common.body.at, waypoints[waypoint_]);
         if (step != Action::Stay) return step;
         waypoint_ = (waypoint_ + 1) % waypoints.size();
     }
@@ -211,41 +216,48 @@ void Rescuer::run_ended(Common& common, const RunEnded& ended) {
     if (confidence < kConfidencePermille || what == TileClass::Clear) {
         if (photos_ < kPhotosMax) return;
         job::Says says;
-        helper_.give_up(profile::Result::Outcome::Unsure, std::min<std::uint16_t>(confidence, 1000), says);
+        helper_.give_up(profile::Result::Outcome::Unsure, std::min<std::uint16_t>(confidence, 1000),
+                        says);
         common.say_all(says);
         return;
     }
     auto facts = lacking(common, helper_.request().facts_digest);
     if (!facts) facts.emplace();
-    if (!facts->try_push(Fact{photographed_, what})) facts->back() = Fact{photographed_, what};
+    if (facts->full()) facts->erase(0);
+    facts->push(Fact{photographed_, what});
     const NodeId asker = helper_.asker();
     const profile::AssistRequest request = helper_.request();
     helper_.answered(common.now);
     sign_and_send(common, asker, request, *facts);
 }
 
-void Rescuer::sign_and_send(Common& common, NodeId asker, const profile::AssistRequest& request, const Facts& facts) {
+void Rescuer::sign_and_send(Common& common, NodeId asker, const profile::AssistRequest& request,
+                            const Facts& facts) {
     // trial_facts is the asker's map, as lacking() left it.
+    const auto version = common.facts.next_version(common.config.publisher_era);
+    if (!version.ok()) return;  // an era that is used up or over: a new one needs a new enrolment
     learn::FactsDelta delta;
     delta.publisher = common.config.self;
-    delta.version = common.facts.next_version(common.config.publisher_era);
+    delta.version = *version;
     delta.to = asker;
     delta.nonce = request.nonce;
     delta.base_digest = request.policy_digest;
-    delta.facts = facts;
-    (void)learn::merge_into(common.trial_facts, delta);
+    for (const Fact& fact : facts) (void)learn::add_fact(delta, fact);
+    (void)learn::apply(delta, common.trial_facts);
     common.trial_policy.plan(common.trial_facts, mission_of(common.config, request));
     delta.result_digest = common.trial_policy.digest();
     learn::sign(delta, common.config.signing_seed, common.own_signing_public());
 
-    common.keep_facts(delta);
+    (void)common.keep_facts(delta);
     job::Say say;
     profile::Facts message;
-    message.body = learn::encode(delta);
+    COMPOT_CHECK(message.body.assign(learn::encode(delta).view()));
     say.message = message;
     say.replaces = true;
-    common.note(Note::Kind::FactsSigned, asker, static_cast<std::uint32_t>(facts.size()), delta.version.sequence);
-    common.note(Note::Kind::DeltaSent, asker, request.nonce, static_cast<std::uint32_t>(message.body.size()));
+    common.note(Note::Kind::FactsSigned, asker, static_cast<std::uint32_t>(facts.size()),
+                delta.version.sequence);
+    common.note(Note::Kind::DeltaSent, asker, request.nonce,
+                static_cast<std::uint32_t>(message.body.size()));
     common.say(say);
 }
 

@@ -7,8 +7,8 @@
 #include "core/job/helper.hpp"
 #include "core/node/common.hpp"
 
-/// The working life of a Compot: it patrols, answers from what it knows, or drives to a blocked Cat,
-/// finds it by the strength of its frames, photographs what stands there and signs what it is.
+/// The working life of a Compot: it patrols, answers from what it knows, or drives to a blocked
+/// Cat, finds it by the strength of its frames, photographs what stands there and signs what it is.
 
 namespace compot::node {
 
@@ -18,6 +18,7 @@ public:
 
     void sense(Common& common);
     void wake(Common& common);
+
     [[nodiscard]] Time wake_at() const { return helper_.wake_at(); }
 
     void hear(Common& common, NodeId from, const profile::AssistRequest& request);
@@ -27,14 +28,16 @@ public:
     /// Any frame that came straight from its sender.
     void heard_directly(NodeId from, learn::Cell at, std::int16_t rssi_cdbm);
     void run_ended(Common& common, const RunEnded& ended);
+
     void outcome_seen(NodeId owner, std::uint32_t nonce) { helper_.outcome_seen(owner, nonce); }
 
     [[nodiscard]] const job::Helper& helper() const { return helper_; }
+
     [[nodiscard]] bool photographing() const { return run_handle_ != 0; }
 
 private:
-    [[nodiscard]] std::optional<FixedVector<learn::Fact, kFactsPerDeltaMax>> lacking(Common& common,
-                                                                                    std::uint64_t facts_digest);
+    [[nodiscard]] std::optional<FixedVector<learn::Fact, kFactsPerDeltaMax>> lacking(
+        Common& common, std::uint64_t facts_digest);
     void sign_and_send(Common& common, NodeId asker, const profile::AssistRequest& request,
                        const FixedVector<learn::Fact, kFactsPerDeltaMax>& facts);
     [[nodiscard]] Duration eta(const Common& common, learn::Cell goal) const;

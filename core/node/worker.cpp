@@ -15,7 +15,8 @@ constexpr Duration kResumedShows = 15s;
 learn::Mission mission_of(const Config& config) {
     learn::Mission mission;
     for (const learn::Cell site : config.sites) {
-        mission.remaining = static_cast<std::uint16_t>(mission.remaining | (1U << mission.sites.size()));
+        mission.remaining =
+            static_cast<std::uint16_t>(mission.remaining | (1U << mission.sites.size()));
         mission.sites.push(site);
     }
     return mission;
@@ -67,8 +68,10 @@ void Worker::describe(Common& common) {
     context.sites_left = walker_.mission().remaining;
     context.policy_digest = policy_.digest();
     context.facts_digest = common.facts.digest();
+    context.transition_count = static_cast<std::uint8_t>(walker_.transitions().size());
     context.transitions = walker_.transitions().pack();
-    for (const learn::Cell cell : walker_.mission().taken) (void)context.taken.try_push(cell.index());
+    for (const learn::Cell cell : walker_.mission().taken)
+        (void)context.taken.try_push(cell.index());
     asker_.describe(context);
 }
 
@@ -82,7 +85,8 @@ void Worker::sense(Common& common) {
         return;
     }
     exhausted_ = false;
-    const auto decision = walker_.decide({body.at, body.occupied_moves, body.worked}, common.facts, policy_);
+    const auto decision =
+        walker_.decide({body.at, body.occupied_moves, body.worked}, common.facts, policy_);
     if (decision.mission_changed) {
         plan(common);
         persist_mission(common);
@@ -101,7 +105,8 @@ void Worker::ask(Common& common, learn::Cell obstacle) {
     common.note(Note::Kind::Blocked, kNoNode, obstacle.index());
     describe(common);
     // A job that outlived a reboot goes on under its own name.
-    const std::uint32_t nonce = restored_nonce_ != 0 ? restored_nonce_ : common.random.next32() | 1U;
+    const std::uint32_t nonce =
+        restored_nonce_ != 0 ? restored_nonce_ : common.random.next32() | 1U;
     restored_nonce_ = 0;
     job::Says says;
     asker_.ask(nonce, common.now, common.random, says);
@@ -144,42 +149,44 @@ void Worker::look_after_job(Common& common, bool site_done) {
 }
 
 void Worker::write_end(Common& common, job::Outcome outcome) {
-    std::array<std::uint8_t, 17> body{};
-    ByteWriter out{body};
-    out.u32(asker_.nonce());
-    out.u32(asker_.helper().value);
-    out.u8(static_cast<std::uint8_t>(outcome));
-    out.u64(policy_.digest());
+    const ledger::OutcomeBody body{asker_.nonce(), asker_.helper(),
+                                   static_cast<std::uint8_t>(outcome), policy_.digest()};
     job::Say say;
-    say.message = profile::SuccessAck{common.write_ledger(ledger::Kind::Outcome, body)};
+    profile::SuccessAck message;
+    COMPOT_CHECK(message.entry.assign(
+        common.write_ledger(ledger::Kind::Outcome, ledger::write_body(body)).view()));
+    say.message = message;
     common.say(say);
-    common.note(Note::Kind::JobEnded, asker_.helper(), asker_.nonce(), static_cast<std::uint32_t>(outcome));
+    common.note(Note::Kind::JobEnded, asker_.helper(), asker_.nonce(),
+                static_cast<std::uint32_t>(outcome));
     common.persist(records::kOpenJob, {});
     asker_.close();
 }
 
 bool Worker::take_answer(Common& common, const learn::FactsDelta& delta) {
-    const bool waiting = asker_.state() == job::Asker::State::Asking || asker_.state() == job::Asker::State::Awarded;
+    const bool waiting =
+        asker_.state() == job::Asker::State::Asking || asker_.state() == job::Asker::State::Awarded;
     if (!waiting || delta.to != common.config.self || delta.nonce != asker_.nonce()) return false;
 
     // Tried on a copy first: nothing is applied unless the plan that follows is the one promised.
     common.trial_facts = common.facts;
-    (void)learn::merge_into(common.trial_facts, delta);
+    (void)learn::apply(delta, common.trial_facts);
     common.trial_policy.plan(common.trial_facts, walker_.mission());
     job::Says says;
-    if (delta.base_digest != policy_.digest() || delta.result_digest != common.trial_policy.digest()) {
-        common.note(Note::Kind::DeltaRefused, delta.publisher, low_half(common.trial_policy.digest()),
-                    low_half(delta.result_digest));
+    if (delta.base_digest != policy_.digest() ||
+        delta.result_digest != common.trial_policy.digest()) {
+        common.note(Note::Kind::DeltaRefused, delta.publisher,
+                    low_half(common.trial_policy.digest()), low_half(delta.result_digest));
         describe(common);
         asker_.facts_came(false, common.now, common.random, says);
         common.say_all(says);
         return true;
     }
-    common.facts = common.trial_facts;
+    (void)common.keep_facts(delta);
     policy_ = common.trial_policy;
-    delta_bytes_ = static_cast<std::uint32_t>(learn::encoded_size(delta));
+    const auto bytes = static_cast<std::uint32_t>(learn::encode(delta).size());
     moved_since_delta_ = false;
-    common.note(Note::Kind::DeltaApplied, delta.publisher, low_half(policy_.digest()), delta_bytes_);
+    common.note(Note::Kind::DeltaApplied, delta.publisher, low_half(policy_.digest()), bytes);
     describe(common);
     const bool helped = common.facts.classified(stuck_on_);
     asker_.facts_came(helped, common.now, common.random, says);
@@ -197,7 +204,8 @@ void Worker::wake(Common& common) {
     const std::uint8_t before = asker_.attempt();
     describe(common);
     asker_.wake(common.now, common.random, says);
-    if (asker_.attempt() != before) common.note(Note::Kind::Asked, kNoNode, asker_.nonce(), asker_.attempt());
+    if (asker_.attempt() != before)
+        common.note(Note::Kind::Asked, kNoNode, asker_.nonce(), asker_.attempt());
     common.say_all(says);
 }
 

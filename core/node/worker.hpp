@@ -17,6 +17,7 @@ public:
     void boot(Common& common);
     void sense(Common& common);
     void wake(Common& common);
+
     [[nodiscard]] Time wake_at() const { return asker_.wake_at(); }
 
     void hear(Common& common, NodeId from, const profile::Offer& offer);
@@ -33,9 +34,13 @@ public:
     void facts_changed(Common& common);
 
     [[nodiscard]] const learn::Policy& policy() const { return policy_; }
+
     [[nodiscard]] const body::Walker& walker() const { return walker_; }
+
     [[nodiscard]] const job::Asker& asker() const { return asker_; }
+
     [[nodiscard]] bool resumed_lately(Time now) const { return now < resumed_until_; }
+
     [[nodiscard]] bool exhausted() const { return exhausted_; }
 
 private:
@@ -52,7 +57,6 @@ private:
     std::uint32_t restored_nonce_ = 0;
     learn::Cell stuck_on_;
     Time resumed_until_{};
-    std::uint32_t delta_bytes_ = 0;
     bool moved_since_delta_ = false;
     bool exhausted_ = false;  ///< too little battery left to work
 };

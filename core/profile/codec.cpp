@@ -76,7 +76,9 @@ void put(ByteWriter& out, const AssistRequest& m) {
     out.u16(m.sites_left);
     out.u64(m.policy_digest);
     out.u64(m.facts_digest);
-    out.bytes(m.transitions);
+    out.u8(m.transition_count);
+    out.u8(static_cast<std::uint8_t>(m.transitions));
+    out.u32(static_cast<std::uint32_t>(m.transitions >> 8U));
     for (const CellIndex cell : m.taken) out.u8(cell);
 }
 
@@ -90,12 +92,15 @@ Status get(ByteReader& in, AssistRequest& m) {
     m.sites_left = in.u16();
     m.policy_digest = in.u64();
     m.facts_digest = in.u64();
-    in.copy_to(m.transitions);
+    m.transition_count = in.u8();
+    m.transitions = in.u8();
+    m.transitions |= static_cast<std::uint64_t>(in.u32()) << 8U;
     while (!in.failed() && !in.rest().empty()) {
         if (!m.taken.try_push(in.u8())) return Error::Malformed;
     }
     if (in.failed()) return {};
-    if (reason < 1 || reason > 2 || m.battery_percent > 100) return Error::Malformed;
+    if (reason < 1 || reason > 2 || m.transition_count > 8 || m.battery_percent > 100)
+        return Error::Malformed;
     m.reason = static_cast<AssistRequest::Reason>(reason);
     return {};
 }

@@ -61,7 +61,8 @@ std::vector<Message> one_of_each() {
     request.sites_left = 0x00F3;
     request.policy_digest = 0x1122334455667788;
     request.facts_digest = 0x8877665544332211;
-    request.transitions = {1, 2, 3, 4, 5};
+    request.transition_count = 8;
+    request.transitions = 0xFF12345678;
     request.taken = {0x33, 0x44};
     FactsQuery query;
     query.facts_digest = 5;

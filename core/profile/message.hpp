@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <variant>
@@ -99,8 +98,9 @@ struct AssistRequest {
     std::uint16_t sites_left = 0;     ///< bit n: site n of the mission is still to do
     std::uint64_t policy_digest = 0;  ///< of the policy in force: the delta's base
     std::uint64_t facts_digest = 0;
-    std::array<std::uint8_t, 5> transitions{};  ///< the last eight decisions (learn::Transitions)
-    FixedVector<CellIndex, 8> taken;            ///< movable objects that already paid the asker
+    std::uint8_t transition_count = 0;  ///< up to 8
+    std::uint64_t transitions = 0;      ///< five bits each (learn::Transitions), 40 on the air
+    FixedVector<CellIndex, 8> taken;    ///< movable objects that already paid the asker
 };
 
 /// When the asker listens, for how long, and what it may cost. Nothing larger than a packet is sent
