@@ -1,0 +1,350 @@
+#include "core/node/node.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace compot::node {
+namespace {
+
+using learn::Action;
+using learn::Cell;
+using learn::TileClass;
+
+constexpr NodeId kAlpha{0xA1};
+constexpr NodeId kBeta{0xB2};
+constexpr NodeId kGamma{0xC3};
+constexpr NodeId kCompot{0xD4};
+constexpr Cell kObstacle{8, 8};
+
+crypto::Key key_of(NodeId id, std::uint8_t purpose) {
+    crypto::Key key{};
+    key.fill(static_cast<std::uint8_t>(id.value));
+    key[0] = purpose;
+    return key;
+}
+
+/// Four nodes on a field, an ether that loses nothing but what a test takes away, and a clock.
+class Swarm {
+public:
+    struct Body {
+        std::unique_ptr<Config> config;
+        std::unique_ptr<Node> node;
+        Cell at;
+        std::map<std::uint16_t, std::vector<std::uint8_t>> stored;
+        bool worked = false;
+        std::uint8_t battery = 90;
+        std::uint64_t boots = 0;
+    };
+
+    struct Frame {
+        NodeId from;
+        Send send;
+    };
+
+    Swarm() {
+        add(kAlpha, Role::Cat, {2, 2});
+        add(kBeta, Role::Cat, {8, 2});
+        add(kGamma, Role::Cat, {12, 3});
+        add(kCompot, Role::Edge, {1, 14});
+        bodies[kAlpha].config->duties.streams_telemetry = true;
+        bodies[kBeta].config->duties.works = true;
+        bodies[kGamma].config->duties.holds_batches_for = kBeta;
+        Duties& compot = bodies[kCompot].config->duties;
+        compot.patrols = compot.classifies = compot.has_backhaul = true;
+    }
+
+    void add(NodeId id, Role role, Cell at) {
+        Body body;
+        body.config = std::make_unique<Config>();
+        body.at = at;
+        Config& config = *body.config;
+        config.self = id;
+        config.role = role;
+        config.exchange_secret = key_of(id, 1);
+        config.signing_seed = key_of(id, 2);
+        config.channel_key = key_of(kAlpha, 3);
+        config.modem = *air::preset("ShortFast");
+        config.purse = {20, 20s};
+        config.sites = {Cell{8, 12}, Cell{3, 9}};
+        config.waypoints = {Cell{1, 14}, Cell{5, 14}};
+        bodies[id] = std::move(body);
+    }
+
+    void start() {
+        for (auto& [id, body] : bodies) {
+            for (auto& [other, member] : bodies) {
+                body.config->members.push(
+                    {other, member.config->role, crypto::exchange_public(key_of(other, 1)),
+                     crypto::signing_public(key_of(other, 2)), member.config->role == Role::Edge});
+            }
+        }
+        for (auto& [id, body] : bodies) boot(id);
+    }
+
+    void boot(NodeId id) {
+        Body& body = bodies[id];
+        body.node = std::make_unique<Node>(*body.config);
+        for (const auto& [key, value] : body.stored) give(id, Restored{key, value});
+        give(id, Booted{id.value * 1000 + ++body.boots});
+    }
+
+    void give(NodeId id, const Event& event) {
+        auto out = std::make_unique<Effects>();
+        bodies[id].node->handle(event, now, *out);
+        for (const Effect& effect : *out) carry_out(id, effect);
+    }
+
+    void carry_out(NodeId id, const Effect& effect) {
+        Body& body = bodies[id];
+        if (const auto* send = std::get_if<Send>(&effect)) {
+            log.push_back({id, *send});
+            for (auto& [other, listener] : bodies) {
+                if (other != id && listener.node && !loses(id, other))
+                    in_flight.push_back({other, {id, *send}});
+            }
+        } else if (const auto* persist = std::get_if<Persist>(&effect)) {
+            body.stored[persist->key].assign(persist->value.begin(), persist->value.end());
+            if (persist->value.empty()) body.stored.erase(persist->key);
+        } else if (const auto* act = std::get_if<Act>(&effect)) {
+            body.worked = act->action == Action::Work;
+            const Cell target = learn::neighbour(body.at, act->action);
+            if (obstacle && target == kObstacle && target != body.at) {
+                touched = true;
+                if (truth != TileClass::Movable) return;
+                obstacle = false;
+            }
+            body.at = target;
+        } else if (const auto* run = std::get_if<Run>(&effect)) {
+            runs.push_back({id, run->handle});
+        } else if (const auto* note = std::get_if<Note>(&effect)) {
+            notes.push_back({id, *note});
+        }
+    }
+
+    [[nodiscard]] std::uint8_t occupied(Cell at) const {
+        std::uint8_t sides = 0;
+        for (const Action side : {Action::North, Action::East, Action::South, Action::West}) {
+            if (obstacle && learn::neighbour(at, side) == kObstacle) sides |= learn::move_bit(side);
+        }
+        return sides;
+    }
+
+    /// One second of everything: decisions, wake-ups, frames, pictures.
+    void second() {
+        for (auto& [id, body] : bodies) {
+            if (!body.node) continue;
+            Sensed sensed;
+            sensed.at = body.at;
+            sensed.fix =
+                Cell{body.at.x, static_cast<std::uint8_t>(std::max(0, body.at.y - fix_error))};
+            sensed.occupied_moves = occupied(body.at);
+            sensed.battery_percent = body.battery;
+            sensed.worked = body.worked;
+            sensed.temperature_cdeg = 2150;
+            give(id, sensed);
+        }
+        const Time end = now + 1s;
+        while (now < end) {
+            now += 50ms;
+            for (auto& [id, body] : bodies) {
+                if (body.node && body.node->wake_at() <= now) give(id, Woke{});
+            }
+            auto arriving = std::exchange(in_flight, {});
+            for (const auto& [to, frame] : arriving) {
+                if (bodies[to].node) give(to, heard(frame, to));
+            }
+            auto done = std::exchange(runs, {});
+            for (const auto& [id, handle] : done) {
+                const std::vector<std::uint8_t> output{static_cast<std::uint8_t>(truth), 0xB6,
+                                                       0x03};
+                give(id, RunEnded{handle, true, output});
+            }
+        }
+    }
+
+    Heard heard(const Frame& frame, NodeId to) {
+        Heard event;
+        event.from = frame.from;
+        event.id = frame.send.id;
+        const Cell a = bodies[frame.from].at;
+        const Cell b = bodies[to].at;
+        const int distance = std::max(1, std::abs(a.x - b.x) + std::abs(a.y - b.y));
+        event.rssi_cdbm = static_cast<std::int16_t>(-5000 - distance * 150);
+        event.snr_cdb = 500;
+        event.payload = frame.send.payload.view();
+        return event;
+    }
+
+    void run(int seconds) {
+        for (int i = 0; i < seconds; ++i) second();
+    }
+
+    /// Until the note appears, or the seconds are over.
+    bool run_until(NodeId id, Note::Kind kind, int seconds) {
+        for (int i = 0; i < seconds && count(id, kind) == 0; ++i) second();
+        return count(id, kind) > 0;
+    }
+
+    [[nodiscard]] int count(NodeId id, Note::Kind kind) const {
+        return static_cast<int>(std::count_if(notes.begin(), notes.end(), [&](const auto& noted) {
+            return noted.first == id && noted.second.kind == kind;
+        }));
+    }
+
+    [[nodiscard]] int sent(profile::MessageType type) const {
+        return static_cast<int>(std::count_if(log.begin(), log.end(), [&](const Frame& frame) {
+            return frame.send.kind == static_cast<std::uint8_t>(type);
+        }));
+    }
+
+    [[nodiscard]] bool ledgers_equal() {
+        return std::all_of(bodies.begin(), bodies.end(), [&](auto& entry) {
+            return entry.second.node->look().ledger_digest ==
+                   bodies[kAlpha].node->look().ledger_digest;
+        });
+    }
+
+    bool loses(NodeId, NodeId) { return loss_millionths != 0 && random.chance(loss_millionths); }
+
+    std::map<NodeId, Body> bodies;
+    std::vector<Frame> log;
+    std::vector<std::pair<NodeId, Frame>> in_flight;
+    std::vector<std::pair<NodeId, std::uint16_t>> runs;
+    std::vector<std::pair<NodeId, Note>> notes;
+    Time now{};
+    bool obstacle = true;
+    bool touched = false;
+    TileClass truth = TileClass::Immovable;
+    int fix_error = 2;
+    std::uint32_t loss_millionths = 0;
+    Random random{99};
+};
+
+TEST(Story, blocked_cat_is_found_helped_and_finishes_whatever_stands_there) {
+    for (const TileClass truth : {TileClass::Movable, TileClass::Immovable, TileClass::Dangerous}) {
+        SCOPED_TRACE(learn::to_string(truth));
+        Swarm swarm;
+        swarm.truth = truth;
+        swarm.start();
+        ASSERT_TRUE(swarm.run_until(kBeta, Note::Kind::Blocked, 60));
+        ASSERT_TRUE(swarm.run_until(kBeta, Note::Kind::Resumed, 300));
+        ASSERT_TRUE(swarm.run_until(kBeta, Note::Kind::MissionDone, 120));
+        swarm.run(60);
+        EXPECT_TRUE(swarm.ledgers_equal());
+        EXPECT_EQ(swarm.bodies[kAlpha].node->look().ledger_entries, 1);
+        EXPECT_GE(swarm.count(kGamma, Note::Kind::BufferReleased), 1);
+        EXPECT_EQ(swarm.count(kBeta, Note::Kind::DeltaRefused), 0);
+        EXPECT_EQ(swarm.touched, truth == TileClass::Movable && !swarm.obstacle);
+    }
+}
+
+TEST(Story, known_object_takes_three_messages) {
+    Swarm swarm;
+    swarm.bodies[kCompot].config->known = {{kObstacle, TileClass::Immovable}};
+    swarm.start();
+    ASSERT_TRUE(swarm.run_until(kBeta, Note::Kind::MissionDone, 180));
+    EXPECT_EQ(swarm.sent(profile::MessageType::AssistRequest), 1);
+    EXPECT_EQ(swarm.sent(profile::MessageType::Facts), 1);
+    EXPECT_EQ(swarm.sent(profile::MessageType::SuccessAck), 1);
+    EXPECT_EQ(swarm.sent(profile::MessageType::Offer), 0);
+}
+
+TEST(Story, without_compot_the_cat_stays_blocked_and_never_touches_the_object) {
+    Swarm swarm;
+    swarm.bodies.erase(kCompot);
+    swarm.start();
+    swarm.run(600);
+    EXPECT_EQ(swarm.count(kBeta, Note::Kind::Resumed), 0);
+    EXPECT_FALSE(swarm.touched);
+    EXPECT_GT(swarm.sent(profile::MessageType::AssistRequest), 3);
+}
+
+TEST(Story, compot_that_dies_on_the_way_and_comes_back_helps_all_the_same) {
+    Swarm swarm;
+    swarm.start();
+    ASSERT_TRUE(swarm.run_until(kCompot, Note::Kind::JobAccepted, 120));
+    swarm.bodies[kCompot].node.reset();
+    swarm.run(60);
+    swarm.boot(kCompot);
+    EXPECT_TRUE(swarm.run_until(kBeta, Note::Kind::Resumed, 600));
+}
+
+TEST(Story, cat_that_reboots_while_blocked_goes_on_with_the_same_job) {
+    Swarm swarm;
+    swarm.start();
+    ASSERT_TRUE(swarm.run_until(kBeta, Note::Kind::OfferTaken, 120));
+    swarm.boot(kBeta);
+    ASSERT_TRUE(swarm.run_until(kBeta, Note::Kind::MissionDone, 600));
+    swarm.run(60);
+    EXPECT_TRUE(swarm.ledgers_equal());
+}
+
+TEST(Story, ends_well_with_a_fifth_of_all_frames_lost) {
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+        SCOPED_TRACE(seed);
+        Swarm swarm;
+        swarm.random = Random{seed};
+        swarm.loss_millionths = 200'000;
+        swarm.start();
+        EXPECT_TRUE(swarm.run_until(kBeta, Note::Kind::MissionDone, 900));
+        swarm.run(300);
+        EXPECT_TRUE(swarm.ledgers_equal());
+    }
+}
+
+TEST(Story, recorded_frames_change_nothing_after_everybody_has_rebooted) {
+    Swarm swarm;
+    swarm.start();
+    ASSERT_TRUE(swarm.run_until(kBeta, Note::Kind::MissionDone, 400));
+    swarm.run(30);
+    const auto recording = swarm.log;
+    std::map<NodeId, View> before;
+    for (auto& [id, body] : swarm.bodies) {
+        swarm.boot(id);
+        before[id] = body.node->look();
+    }
+    swarm.log.clear();
+    swarm.in_flight.clear();
+    const std::size_t notes_before = swarm.notes.size();
+    for (std::size_t i = 0; i < recording.size(); ++i) {
+        const auto& frame = recording[i % 2 == 0 ? i : recording.size() - 1 - (i - 1)];
+        for (auto& [id, body] : swarm.bodies) {
+            if (id != frame.from) swarm.give(id, swarm.heard(frame, id));
+        }
+        swarm.now += 1s;
+    }
+    for (auto& [id, body] : swarm.bodies) {
+        const View after = body.node->look();
+        EXPECT_EQ(after.ledger_digest, before[id].ledger_digest);
+        EXPECT_EQ(after.facts_digest, before[id].facts_digest);
+        EXPECT_EQ(after.policy_digest, before[id].policy_digest);
+        EXPECT_EQ(after.registry_digest, before[id].registry_digest);
+    }
+    for (std::size_t i = notes_before; i < swarm.notes.size(); ++i) {
+        const Note::Kind kind = swarm.notes[i].second.kind;
+        EXPECT_TRUE(kind == Note::Kind::FrameDropped || kind == Note::Kind::PurseShort)
+            << static_cast<int>(kind);
+    }
+    EXPECT_EQ(swarm.sent(profile::MessageType::Offer), 0);
+    EXPECT_EQ(swarm.sent(profile::MessageType::Award), 0);
+}
+
+TEST(Story, empty_battery_stops_the_cat_and_ends_the_job) {
+    Swarm swarm;
+    swarm.bodies.erase(kCompot);
+    swarm.start();
+    ASSERT_TRUE(swarm.run_until(kBeta, Note::Kind::Blocked, 60));
+    swarm.bodies[kBeta].battery = 3;
+    swarm.run(30);
+    EXPECT_EQ(swarm.count(kBeta, Note::Kind::BatteryLow), 1);
+    EXPECT_EQ(swarm.count(kBeta, Note::Kind::JobEnded), 1);
+}
+
+TEST(Node, fits_the_memory_of_a_cat) { EXPECT_LE(sizeof(Node), 32U * 1024U) << sizeof(Node); }
+
+}  // namespace
+}  // namespace compot::node
