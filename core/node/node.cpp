@@ -154,10 +154,16 @@ void Node::hear(const Heard& heard) {
     }
     const Status fresh = common_.session.accept(heard.from, heard.id, opened->key_class);
     if (!fresh.ok()) {
-        drop(heard, fresh.error());
         if (fresh.error() == Error::NotReady) {
             common_.session.seek(heard.from);
             gossip_.changed(common_);
+        }
+        // A stranger of this boot who echoes the nonce of our open request is as live as can be.
+        const auto* facts = std::get_if<profile::Facts>(&opened->message);
+        if (fresh.error() == Error::NotReady && facts != nullptr && answers_us(*facts)) {
+            hear_facts(facts->body.view());
+        } else {
+            drop(heard, fresh.error());
         }
         return;
     }
@@ -225,6 +231,11 @@ void Node::dispatch(const Heard& heard, const profile::Message& message) {
     } else if (const auto* wanted = std::get_if<profile::CapabilityQuery>(&message)) {
         gossip_.hear(common_, *wanted);
     }
+}
+
+bool Node::answers_us(const profile::Facts& facts) const {
+    const auto delta = learn::parse_delta(facts.body.view());
+    return delta.ok() && delta->to == config_.self && worker_.waits_for(delta->nonce);
 }
 
 void Node::hear_facts(BytesView body) {

@@ -80,6 +80,7 @@ private:
     void wake();
 
     void hear_beacon(const Heard& heard, const profile::Beacon& beacon);
+    [[nodiscard]] bool answers_us(const profile::Facts& facts) const;
     void hear_facts(BytesView body);
     void hear_entry(BytesView bytes);
     void take_entry(const ledger::Entry& entry);

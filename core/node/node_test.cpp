@@ -284,7 +284,7 @@ TEST(Story, cat_that_reboots_while_blocked_goes_on_with_the_same_job) {
 }
 
 TEST(Story, ends_well_with_a_fifth_of_all_frames_lost) {
-    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
         SCOPED_TRACE(seed);
         Swarm swarm;
         swarm.random = Random{seed};

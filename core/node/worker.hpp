@@ -26,6 +26,9 @@ public:
     void hear(Common& common, NodeId from, const profile::Cancel& cancel);
     void hear(Common& common, NodeId from, const profile::Window& window);
 
+    /// Our request of this name has not been answered yet.
+    [[nodiscard]] bool waits_for(std::uint32_t nonce) const;
+
     /// A verified delta. True when it answers our request: then it has been dealt with, facts
     /// included; else the facts are the caller's to merge.
     bool take_answer(Common& common, const learn::FactsDelta& delta);
