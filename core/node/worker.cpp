@@ -163,11 +163,17 @@ void Worker::write_end(Common& common, job::Outcome outcome) {
     asker_.close();
 }
 
+bool Worker::waits_for(std::uint32_t nonce) const {
+    const bool waiting =
+        asker_.state() == job::Asker::State::Asking || asker_.state() == job::Asker::State::Awarded;
+    return waiting && nonce == asker_.nonce();
+}
+
 bool Worker::take_answer(Common& common, const learn::FactsDelta& delta) {
-    XX
-        // Tried on a copy first: nothing is applied unless the plan that follows is the one
-        // promised.
-            common.trial_facts = common.facts;
+    if (delta.to != common.config.self || !waits_for(delta.nonce)) return false;
+
+    // Tried on a copy first: nothing is applied unless the plan that follows is the one promised.
+    common.trial_facts = common.facts;
     (void)learn::apply(delta, common.trial_facts);
     common.trial_policy.plan(common.trial_facts, walker_.mission());
     job::Says says;
