@@ -43,6 +43,7 @@ export function banner(box: HTMLElement): (state: State) => void {
       setText(head, 'Waiting for the swarm');
       setText(text, 'The first picture of it is on its way.');
     }
+    setAttr(box, 'data-kind', finished ? 'over' : link.kind === 'waiting' ? 'lost' : 'wait');
     box.hidden = !finished && link.kind !== 'waiting' && world.ready;
   };
 }

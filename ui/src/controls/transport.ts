@@ -22,8 +22,12 @@ export function transport(parent: HTMLElement, store: Store, act: Do): (state: S
   const packet = button('Next packet', 'To the start of the next transmission (n)', () => ({ do: 'step_packet' }));
   const speed = h('select', { attrs: { 'aria-label': 'Speed' } });
   speed.addEventListener('change', () => void act({ do: 'speed', value: Number(speed.value) }));
-  const clock = h('span', { class: 'clock', attrs: { role: 'timer', 'aria-label': "The swarm's clock" } });
-  parent.append(run, step, packet, speed, clock);
+  const coarse = h('span');
+  const fine = h('span', { class: 'fine' });
+  const clock = h('span', { class: 'clock', attrs: { role: 'timer', 'aria-label': "The swarm's clock" } }, coarse, fine);
+  const seek = h('input', { class: 'seek', attrs: { type: 'range', min: 0, step: 1000, 'aria-label': 'Moment of the recording' } });
+  seek.addEventListener('change', () => void act({ do: 'seek', t_us: Number(seek.value) }));
+  parent.append(run, step, packet, speed, seek, clock);
   return ({ world, link }) => {
     const off = link.kind !== 'open' || !world.ready;
     const over = world.clock.finished && world.source === 'live';
@@ -35,8 +39,12 @@ export function transport(parent: HTMLElement, store: Store, act: Do): (state: S
     const speeds = kSpeeds.includes(world.clock.speed) ? kSpeeds : [world.clock.speed, ...kSpeeds];
     keyed(speed, speeds, (value) => `s${value}`, (value) => h('option', { attrs: { value } }, speedText(value)), () => undefined);
     if (document.activeElement !== speed || speed.value === '') speed.value = String(world.clock.speed);
-    setText(clock, clockText(world.t));
-    setAttr(clock, 'data-running', world.clock.running ? 'true' : 'false');
+    seek.hidden = world.source !== 'recording' || world.until_us === 0;
+    setAttr(seek, 'max', world.until_us);
+    if (document.activeElement !== seek) seek.value = String(world.t);
+    const text = clockText(world.t);
+    setText(coarse, text.slice(0, -4));
+    setText(fine, text.slice(-4));
   };
 }
 

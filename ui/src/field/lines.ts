@@ -17,6 +17,8 @@ export type Places = ReadonlyMap<NodeId, Point>;
 type Pen = Phaser.GameObjects.Graphics;
 
 const kSegments = 28;
+/** Links weaker than this are dashed. */
+const kWeakSnr_cdb = -1000;
 
 /** A point of the bow from `from` to `to`, `lift` units off the straight line at its middle. */
 function bow(from: Point, to: Point, lift: number, share: number): Point {
@@ -70,8 +72,8 @@ export function drawLinks(pen: Pen, world: World, places: Places, selected: Node
     // From -20 dB (hardly decodable) to +10 dB.
     const strength = Math.max(0, Math.min(1, (pair.snr_cdb + 2000) / 3000));
     const lit = selected === pair.from || selected === pair.to;
-    pen.lineStyle(1.5 + strength * 4, palette.num(lit ? 'accent' : 'edge'), (lit ? 0.5 : 0.28) + strength * 0.35);
-    stroke(pen, from, to, 0, pair.snr_cdb < -1000 ? 1 : 1, pair.snr_cdb < -1000 ? 2 : 1);
+    pen.lineStyle(1.5 + strength * 3.5, palette.num(lit ? 'accent' : 'edge'), (lit ? 0.5 : 0.28) + strength * 0.35);
+    stroke(pen, from, to, 0, 1, pair.snr_cdb < kWeakSnr_cdb ? 2 : 1);
   }
 }
 

@@ -32,7 +32,7 @@ export class FieldScene extends Phaser.Scene {
   }
 
   create(): void {
-    this.links_ = this.add.graphics().setDepth(20);
+    this.links_ = this.add.graphics().setDepth(8);
     this.air_ = this.add.graphics().setDepth(30);
     this.dress(1);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {

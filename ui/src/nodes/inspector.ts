@@ -5,7 +5,7 @@ import { clockText, db, durationText, percent, shortDigest, tileText } from '../
 import type { World } from '../feed/reduce';
 import type { Card, Control, Neighbour } from '../feed/types';
 import { PursePlot } from './purse_plot';
-import { moodWord, nameOf } from './words';
+import { moodWord, nameOf, pursePermille } from './words';
 
 type Do = (control: Control) => Promise<boolean>;
 
@@ -103,7 +103,7 @@ export function inspector(parent: HTMLElement, store: Store, act: Do): (state: S
     power.disabled = world.source === 'recording';
     battery.set(card.battery_permille, percent(card.battery_permille));
     const { balance_us, capacity_us } = card.purse;
-    purse.set(capacity_us > 0 ? (balance_us / capacity_us) * 1000 : 0, `${durationText(balance_us)} left of ${durationText(capacity_us)}`);
+    purse.set(pursePermille(card), `${durationText(balance_us)} left of ${durationText(capacity_us)}`);
     plot.show(world.purses[card.id] ?? [], capacity_us);
     keyed(facts, rows(card, world).flatMap(([term, value]) => [['dt', term, term] as const, ['dd', term, value] as const]),
       ([tag, term]) => tag + term, ([tag]) => h(tag), (element, [, , text]) => setText(element, text));

@@ -3,7 +3,7 @@ import { h, keyed, setAttr, setText } from '../app/dom';
 import type { State, Store } from '../app/store';
 import { percent, tileText } from '../app/text';
 import type { Card } from '../feed/types';
-import { face, moodWord, nodesInOrder } from './words';
+import { face, moodWord, nodesInOrder, pursePermille } from './words';
 
 function make(store: Store, card: Card): HTMLLIElement {
   const pick = () => store.look({ selected: store.state.view.selected === card.id ? null : card.id });
@@ -12,13 +12,13 @@ function make(store: Store, card: Card): HTMLLIElement {
       h('span', { class: 'face', attrs: { 'aria-hidden': 'true' } }),
       h('span', { class: 'name' }),
       h('span', { class: 'chip' }),
-      h('span', { class: 'meta' }, h('span'), h('span'), h('span'))));
+      h('span', { class: 'meta' }, h('span'), h('span'), h('span'), h('span'))));
 }
 
 function update(item: HTMLElement, card: Card, selected: boolean): void {
   const button = item.firstElementChild as HTMLElement;
   const [faceAt, name, chip, meta] = Array.from(button.children) as HTMLElement[];
-  const [where, battery, queue] = Array.from(meta?.children ?? []);
+  const [where, battery, purse, queue] = Array.from(meta?.children ?? []);
   setAttr(button, 'aria-pressed', selected ? 'true' : 'false');
   setAttr(button, 'data-mood', card.mood);
   setAttr(button, 'data-alive', card.alive ? 'true' : 'false');
@@ -27,6 +27,7 @@ function update(item: HTMLElement, card: Card, selected: boolean): void {
   if (chip) setText(chip, moodWord(card));
   if (where) setText(where, `tile ${tileText(card.at)}`);
   if (battery) setText(battery, `battery ${percent(card.battery_permille)}`);
+  if (purse) setText(purse, `purse ${percent(pursePermille(card))}`);
   if (queue) setText(queue, card.queue > 0 ? `${card.queue} queued` : '');
 }
 

@@ -11,6 +11,10 @@ export const isCompot = (card: Card): boolean => card.role !== 'cat';
 
 export const moodWord = (card: Card): string => (card.alive ? card.mood.replaceAll('_', ' ') : 'off');
 
+/** What is left of what its purse can hold. */
+export const pursePermille = ({ purse }: Card): number =>
+  purse.capacity_us > 0 ? Math.max(0, Math.min(1000, (purse.balance_us / purse.capacity_us) * 1000)) : 0;
+
 export const nodesInOrder = (world: World): Card[] =>
   Object.values(world.nodes).sort((a, b) => a.name.localeCompare(b.name));
 

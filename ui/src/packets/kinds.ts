@@ -26,4 +26,4 @@ const kFamilyOf: Readonly<Record<string, Family>> = {
   beacon: 'presence', capability: 'presence', 'capability query': 'presence',
 };
 
-export const family = (kind: string): Family => kFamilyOf[kind] ?? 'other';
+export const family = (kind: string): Family => (Object.hasOwn(kFamilyOf, kind) ? kFamilyOf[kind] : undefined) ?? 'other';

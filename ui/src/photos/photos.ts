@@ -10,7 +10,10 @@ import { nameOf } from '../nodes/words';
 export const photoKey = (photo: Photo): string => `${photo.t}/${photo.by}/${tileText(photo.at)}`;
 
 export const labelText = (photo: Photo): string =>
-  photo.label === '' ? 'No label' : `${photo.label} · ${percent(photo.confidence_permille)}`;
+  photo.label === '' ? 'No label' : photo.label;
+
+export const sureText = (photo: Photo): string =>
+  photo.label === '' ? photo.backend : `${percent(photo.confidence_permille)} sure, by ${photo.backend}`;
 
 export const altText = (photo: Photo, world: World): string =>
   `Tile ${tileText(photo.at)}, pictured for ${nameOf(world, photo.by)}${photo.label === '' ? '' : `, labelled ${photo.label}`}`;
@@ -29,7 +32,7 @@ export function showPhoto(element: HTMLElement, photo: Photo, world: World): voi
   }
   if (label) setText(label, labelText(photo));
   if (where) setText(where, `tile ${tileText(photo.at)} · ${nameOf(world, photo.by)} · ${clockText(photo.t, 1)}`);
-  if (how) setText(how, photo.backend === '' ? '' : `by ${photo.backend}`);
+  if (how) setText(how, sureText(photo));
 }
 
 export function photoGallery(parent: HTMLElement): (state: State) => void {

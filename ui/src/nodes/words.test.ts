@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { card, kBeta } from '../feed/fixture';
+import { kEmptyWorld } from '../feed/reduce';
+import { kMoods } from '../feed/types';
+import { face, kCalm, moodWord, nameOf, nodesInOrder, pursePermille } from './words';
+
+const look = (change: object) => ({ ...kCalm, ...change });
+
+describe('faces', () => {
+  it('are the ones everybody knows', () => {
+    expect(face(card({ mood: 'idle' }))).toBe('^.^');
+    expect(face(card({ mood: 'idle' }), look({ blink: true }))).toBe('-.-');
+    expect(face(card({ mood: 'streaming' }), look({ mouth: true }))).toBe('^o^');
+    expect(face(card({ mood: 'blocked' }))).toBe('/!\\');
+    expect(face(card({ mood: 'working' }))).toBe('^O^');
+    expect(face(card({ role: 'compot', mood: 'patrolling' }))).toBe('/\\_/\\\n( o.o )');
+  });
+
+  it('show a node that is off as off, whatever its last mood', () => {
+    expect(face(card({ alive: false, mood: 'streaming' }))).toBe('x.x');
+    expect(moodWord(card({ alive: false, mood: 'streaming' }))).toBe('off');
+  });
+
+  it('exist for every mood of either kind', () => {
+    for (const mood of kMoods) for (const role of ['cat', 'compot']) expect(face(card({ mood, role })).length).toBeGreaterThan(2);
+  });
+});
+
+describe('words', () => {
+  it('name nodes, the world and strangers', () => {
+    const world = { ...kEmptyWorld, nodes: { [kBeta]: card() } };
+    expect([nameOf(world, kBeta), nameOf(world, '!00000000'), nameOf(world, '!12345678')]).toEqual(['Beta', 'World', '!12345678']);
+  });
+
+  it('order nodes by name', () => {
+    const nodes = { b: card({ id: 'b', name: 'Beta' }), a: card({ id: 'a', name: 'Alpha' }) };
+    expect(nodesInOrder({ ...kEmptyWorld, nodes }).map((one) => one.name)).toEqual(['Alpha', 'Beta']);
+  });
+
+  it('bound a purse that is in debt or overfull', () => {
+    const purse = (balance_us: number, capacity_us: number) => pursePermille(card({ purse: { balance_us, capacity_us } }));
+    expect([purse(-5, 10), purse(5, 10), purse(50, 10), purse(0, 0)]).toEqual([0, 500, 1000, 0]);
+  });
+});
