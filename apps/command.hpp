@@ -13,6 +13,7 @@ struct Program {
     int exit_status = 0;
 };
 
+void add_learn(Program& program);
 void add_version(Program& program);
 
 }  // namespace compot::apps

@@ -7,6 +7,7 @@ int main(int argc, char** argv) {
     compot::apps::Program program;
     program.cli.require_subcommand(0, 1);
     compot::apps::add_version(program);
+    compot::apps::add_learn(program);
     try {
         program.cli.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -1,0 +1,161 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <string>
+
+#include "apps/command.hpp"
+#include "edge/scene/net_classifier.hpp"
+#include "edge/scene/weights_text.hpp"
+#include "edge/train/scene_trainer.hpp"
+#include "sim/camera/camera.hpp"
+
+namespace compot::apps {
+
+namespace {
+
+struct TrainOptions {
+    std::uint64_t seed = 1;
+    std::size_t frames = train::SceneTraining{}.frames;
+    std::size_t epochs = train::SceneTraining{}.epochs;
+    std::string out;
+    bool json = false;
+};
+
+struct EvaluateOptions {
+    std::uint64_t seed = 1;
+    std::size_t frames = 4000;
+    std::string weights;
+    bool json = false;
+};
+
+std::string origin_of(const TrainOptions& options) {
+    return "scene net, seed " + std::to_string(options.seed) +
+           ": compotastic learn train scene --seed " + std::to_string(options.seed) + " --frames " +
+           std::to_string(options.frames) + " --epochs " + std::to_string(options.epochs);
+}
+
+/// A bar on a terminal, silence elsewhere.
+train::Progress progress_bar() {
+    if (isatty(STDERR_FILENO) == 0) return [](unsigned) {};
+    auto shown = std::make_shared<unsigned>(0);
+    return [shown](unsigned permille) {
+        if (permille / 10 == *shown) return;
+        *shown = permille / 10;
+        const std::string bar(*shown / 2, '#');
+        std::fprintf(stderr, "\r[%-50s] %3u %%%s", bar.c_str(), *shown, *shown == 100 ? "\n" : "");
+    };
+}
+
+void train_scene(const TrainOptions& options) {
+    train::SceneTraining training;
+    training.seed = options.seed;
+    training.frames = options.frames;
+    training.epochs = options.epochs;
+    const auto bytes = train::train_scene_net(training, camera::render_scene, progress_bar());
+    const std::string text = scene::weights_to_text(origin_of(options), bytes);
+    if (options.out.empty()) {
+        std::fputs(text.c_str(), stdout);
+        return;
+    }
+    std::ofstream file(options.out, std::ios::binary);
+    file << text << std::flush;
+    if (!file) throw std::runtime_error(options.out + ": cannot be written");
+    if (options.json) {
+        const nlohmann::ordered_json summary{
+            {"seed", options.seed},      {"frames", options.frames},  {"epochs", options.epochs},
+            {"net_bytes", bytes.size()}, {"text_bytes", text.size()}, {"file", options.out}};
+        std::printf("%s\n", summary.dump().c_str());
+    } else {
+        std::printf("%s: a net of %zu bytes\n", options.out.c_str(), bytes.size());
+    }
+}
+
+std::unique_ptr<scene::NetClassifier> classifier_of(const EvaluateOptions& options) {
+    if (options.weights.empty()) return scene::NetClassifier::built_in();
+    std::ifstream file(options.weights, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    if (!file) throw std::runtime_error(options.weights + ": cannot be read");
+    auto classifier = scene::NetClassifier::from_text(text);
+    if (!classifier) throw std::runtime_error(options.weights + ": " + classifier.error().sentence);
+    return *std::move(classifier);
+}
+
+const char* name_of(std::size_t what) { return to_string(static_cast<learn::TileClass>(what)); }
+
+void print_table(const train::Evaluation& evaluation) {
+    std::printf("%zu of %zu pictures right: %.1f %%\n\n%-10s", evaluation.right(),
+                evaluation.frames(), evaluation.right_permille() / 10.0, "is / seen");
+    for (std::size_t i = 0; i < learn::kTileClasses; ++i) std::printf("%11s", name_of(i));
+    for (std::size_t truth = 0; truth < learn::kTileClasses; ++truth) {
+        std::printf("\n%-10s", name_of(truth));
+        for (const std::size_t count : evaluation.confusion[truth]) std::printf("%11zu", count);
+    }
+    std::printf("\n");
+}
+
+void evaluate_scene(const EvaluateOptions& options) {
+    const auto classifier = classifier_of(options);
+    const auto evaluation =
+        train::evaluate(*classifier, options.seed, options.frames, camera::render_scene);
+    if (!options.json) return print_table(evaluation);
+    nlohmann::ordered_json confusion;
+    for (std::size_t truth = 0; truth < learn::kTileClasses; ++truth) {
+        for (std::size_t answer = 0; answer < learn::kTileClasses; ++answer) {
+            confusion[name_of(truth)][name_of(answer)] = evaluation.confusion[truth][answer];
+        }
+    }
+    const nlohmann::ordered_json result{{"seed", options.seed},
+                                        {"frames", evaluation.frames()},
+                                        {"right", evaluation.right()},
+                                        {"accuracy", evaluation.right_permille() / 1000.0},
+                                        {"products", classifier->net().products()},
+                                        {"arena_bytes", classifier->net().arena_bytes()},
+                                        {"confusion", confusion}};
+    std::printf("%s\n", result.dump().c_str());
+}
+
+void add_train(CLI::App& learn) {
+    auto* command = learn.add_subcommand("train", "make a model")->require_subcommand(1);
+    auto* scene = command->add_subcommand("scene", "the net that tells what stands on a tile");
+    const auto options = std::make_shared<TrainOptions>();
+    scene->add_option("--seed", options->seed, "of the pictures and of the net's first weights")
+        ->capture_default_str();
+    scene->add_option("--frames", options->frames, "pictures to learn from")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
+    scene->add_option("--epochs", options->epochs, "how often each is looked at")
+        ->check(CLI::Range(1, 10'000))
+        ->capture_default_str();
+    auto* out = scene->add_option("--out", options->out, "where the weights go; else to stdout");
+    scene->add_flag("--json", options->json, "a summary in JSON")->needs(out);
+    scene->callback([options] { train_scene(*options); });
+}
+
+void add_evaluate(CLI::App& learn) {
+    auto* command = learn.add_subcommand("evaluate", "see how good one is")->require_subcommand(1);
+    auto* scene = command->add_subcommand("scene", "on pictures that no training has seen");
+    const auto options = std::make_shared<EvaluateOptions>();
+    scene->add_option("--seed", options->seed, "of the pictures")->capture_default_str();
+    scene->add_option("--frames", options->frames, "how many")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
+    scene->add_option("--weights", options->weights, "a file from learn train; else the built-in");
+    scene->add_flag("--json", options->json, "the result in JSON");
+    scene->callback([options] { evaluate_scene(*options); });
+}
+
+}  // namespace
+
+void add_learn(Program& program) {
+    auto* learn = program.cli.add_subcommand("learn", "train a model and see how good it is")
+                      ->require_subcommand(1);
+    add_train(*learn);
+    add_evaluate(*learn);
+}
+
+}  // namespace compot::apps
