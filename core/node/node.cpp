@@ -100,7 +100,8 @@ void Node::restore(const Restored& record) {
 void Node::boot(const Booted& booted) {
     booted_ = true;
     common_.random = Random{booted.entropy, config_.self.value, 1};
-    const auto epoch = static_cast<std::uint16_t>(last_epoch_ + 1);
+    // Stops at one past the last usable epoch, in which the session gives no ids any more.
+    const auto epoch = static_cast<std::uint16_t>(std::min(last_epoch_ + 1, 0x1000));
     std::array<std::uint8_t, 2> bytes{};
     ByteWriter writer{bytes};
     writer.u16(epoch);

@@ -6,6 +6,7 @@ namespace compot::profile {
 
 namespace {
 constexpr std::uint32_t kSequences = 1U << 20U;
+constexpr std::uint16_t kEpochs = 1U << 12U;
 constexpr std::uint32_t kWindow = 64;
 // A peer that never answers (gone, or out of reach in one direction) must not make us ask for ever.
 constexpr std::uint8_t kSeeksPerBoot = 4;
@@ -40,7 +41,7 @@ void Session::boot(std::uint16_t epoch, std::uint32_t nonce) {
 
 compot::Result<PacketId> Session::next_id() {
     // Sequence 0 stays unused: packet id 0 means "none" to Meshtastic.
-    if (sequence_ + 1 >= kSequences) return Error::NoRoom;
+    if (sequence_ + 1 >= kSequences || epoch_ >= kEpochs) return Error::NoRoom;
     return make_packet_id(epoch_, ++sequence_);
 }
 

@@ -150,6 +150,13 @@ TEST_F(SessionTest, never_gives_an_id_twice_and_says_when_they_are_used_up) {
     EXPECT_EQ(session.next_id().error(), Error::NoRoom);
 }
 
+TEST_F(SessionTest, gives_no_id_in_an_epoch_that_does_not_fit) {
+    session.boot(4095, 1);
+    EXPECT_TRUE(session.next_id().ok());
+    session.boot(4096, 1);
+    EXPECT_EQ(session.next_id().error(), Error::NoRoom);
+}
+
 TEST_F(SessionTest, knows_only_the_enrolled) {
     EXPECT_EQ(session.hear_beacon(NodeId{99}, make_packet_id(1, 1), beacon(1, {})).error(),
               Error::Unknown);
