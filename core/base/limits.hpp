@@ -23,7 +23,7 @@ inline constexpr std::size_t kRegistryMax = 32;     ///< capability records
 inline constexpr std::size_t kRecordModelsMax = 4;  ///< model ids in one record
 
 // ledger
-inline constexpr std::size_t kLedgerEntriesMax = 48;  ///< signed entries held, all authors together
+inline constexpr std::size_t kLedgerEntriesMax = 40;  ///< signed entries held, all authors together
 inline constexpr std::size_t kLedgerAuthorsMax = 16;
 inline constexpr std::size_t kLedgerWaitingMax = 8;  ///< entries that came before their predecessor
 inline constexpr std::size_t kLedgerForksMax = 2;    ///< entries kept as proof of a fork

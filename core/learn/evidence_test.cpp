@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "core/base/doc_bytes_test.hpp"
 #include "core/base/random.hpp"
 
 namespace compot::learn {
@@ -109,6 +110,21 @@ TEST(FactsDelta, is_refused_with_values_that_it_cannot_have) {
     many[0] = many[4] = 1;
     many[32] = 13;
     EXPECT_EQ(error_of(many), Error::Malformed) << "too many facts";
+}
+
+TEST(FactsDelta, has_the_bytes_of_the_document) {
+    FactsDelta sent;
+    sent.publisher = NodeId{0xC0117070};
+    sent.version = {1, 7};
+    sent.to = NodeId{0xBE7A0001};
+    sent.nonce = 0x5EED0001;
+    sent.base_digest = 0x0102030405060708;
+    sent.result_digest = 0x1112131415161718;
+    ASSERT_TRUE(add_fact(sent, {{6, 5}, TileClass::Movable}).ok());
+    ASSERT_TRUE(add_fact(sent, {{9, 5}, TileClass::Dangerous}).ok());
+    sign(sent, seed(), public_key());
+    const DeltaBytes bytes = encode(sent);
+    EXPECT_EQ(doc_bytes("doc/facts.md", "facts-delta"), hex(bytes.view()));
 }
 
 TEST(FactsDelta, is_signed_by_its_publisher_only) {

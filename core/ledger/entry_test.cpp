@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "core/base/doc_bytes_test.hpp"
+
 namespace compot::ledger {
 namespace {
 
@@ -44,6 +46,10 @@ TEST(Entry, comes_back_from_its_bytes) {
     ASSERT_TRUE(body.ok());
     EXPECT_EQ(body->helper, NodeId{9});
     EXPECT_EQ(body->policy_digest, 0x1122334455667788U);
+}
+
+TEST(Entry, has_the_bytes_of_the_document) {
+    EXPECT_EQ(doc_bytes("doc/ledger.md", "ledger-entry"), hex(encode(an_entry()).view()));
 }
 
 TEST(Entry, fits_the_longest_signed_body_of_the_profile) { EXPECT_LE(kEntryBytesMax, 153U); }

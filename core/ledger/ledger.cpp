@@ -53,8 +53,8 @@ bool Ledger::is_waiting(const Entry& entry) const {
     return true;
 }
 
-// The chain with the most entries forgets its oldest. There is always one with two: 48 places are
-// more than 16 heads and 8 waiting entries.
+// The chain with the most entries forgets its oldest. There is always one with two: there are more
+// places than heads and waiting entries.
 void Ledger::make_room() {
     static_assert(kLedgerEntriesMax > kLedgerAuthorsMax + kLedgerWaitingMax);
     if (!entries_.full()) return;

@@ -39,7 +39,7 @@ struct Record {
     [[nodiscard]] bool can(std::uint16_t wanted) const { return (capabilities & wanted) == wanted; }
 };
 
-inline constexpr std::size_t kRecordBytesMax = 22 + 4 * kRecordModelsMax;
+inline constexpr std::size_t kRecordBytesMax = 21 + 4 * kRecordModelsMax;
 using RecordBytes = Bytes<kRecordBytesMax>;
 
 /// REQUIRES: models ascending.

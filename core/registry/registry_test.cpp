@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/base/doc_bytes_test.hpp"
 #include "core/base/random.hpp"
 
 namespace compot::registry {
@@ -36,6 +37,12 @@ TEST(Record, comes_back_from_its_bytes) {
     ASSERT_TRUE(back.ok());
     EXPECT_EQ(*back, record(7));
     EXPECT_LE(kRecordBytesMax, 60U);
+}
+
+TEST(Record, has_the_bytes_of_the_document) {
+    Record compot = record(0xC0117070, 3, kCamera | kSceneModel | kBackhaul | kMoves, 96);
+    compot.models = {0x5CE4E001};
+    EXPECT_EQ(doc_bytes("doc/ledger.md", "capability-record"), hex(encode(compot).view()));
 }
 
 TEST(Record, is_refused_when_it_ends_early_or_late) {
