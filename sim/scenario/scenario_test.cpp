@@ -58,7 +58,8 @@ TEST(Scenario, names_the_file_the_line_and_what_was_expected) {
         "energy, gain_db, has_backhaul, holds_batches_for, name, patrols, power_dbm, present, "
         "publishes_facts, role, streams_telemetry, waypoints, works");
     EXPECT_EQ(refusal("[swarm\n").substr(0, 9), "x.toml:1:");
-    EXPECT_EQ(refusal("[swarm]\nsecret = \"s\"\n"), "x.toml:1: node: expected at least one [[node]]");
+    EXPECT_EQ(refusal("[swarm]\nsecret = \"s\"\n"),
+              "x.toml:1: node: expected at least one [[node]]");
     EXPECT_EQ(refusal(kSmall + "[[obstacle]]\nat = [1, 2]\nwhat = \"MOVABLE\"\n"),
               "x.toml:13: obstacle.0.at: beta starts on this tile");
     EXPECT_EQ(refusal(kSmall + "[[obstacle]]\nat = [16, 2]\n"),
