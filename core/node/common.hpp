@@ -66,6 +66,11 @@ struct Common {
     /// Keeps a merged entry over power cuts and tells onlookers.
     void keep_entry(const ledger::Entry& entry);
 
+    /// The device's envelope allows it: to be asked before facts are applied.
+    [[nodiscard]] bool admits(const learn::FactsDelta& delta) const {
+        return config.envelope.admits(facts, delta).ok();
+    }
+
     /// Merges a verified delta into the map and keeps its bytes. True if the map changed.
     bool keep_facts(const learn::FactsDelta& delta);
 

@@ -177,7 +177,7 @@ bool Worker::take_answer(Common& common, const learn::FactsDelta& delta) {
     (void)learn::apply(delta, common.trial_facts);
     common.trial_policy.plan(common.trial_facts, walker_.mission());
     job::Says says;
-    if (delta.base_digest != policy_.digest() ||
+    if (!common.admits(delta) || delta.base_digest != policy_.digest() ||
         delta.result_digest != common.trial_policy.digest()) {
         common.note(Note::Kind::DeltaRefused, delta.publisher,
                     low_half(common.trial_policy.digest()), low_half(delta.result_digest));
