@@ -14,6 +14,8 @@ struct Program {
 };
 
 void add_learn(Program& program);
+void add_airtime(Program& program);
+void add_packet(Program& program);
 void add_version(Program& program);
 
 }  // namespace compot::apps

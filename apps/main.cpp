@@ -8,6 +8,8 @@ int main(int argc, char** argv) {
     program.cli.require_subcommand(0, 1);
     compot::apps::add_version(program);
     compot::apps::add_learn(program);
+    compot::apps::add_airtime(program);
+    compot::apps::add_packet(program);
     try {
         program.cli.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

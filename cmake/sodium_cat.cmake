@@ -32,6 +32,6 @@ target_include_directories(compot_sodium_cat SYSTEM
 target_compile_definitions(compot_sodium_cat PRIVATE CONFIGURED=1 NDEBUG NATIVE_LITTLE_ENDIAN=1)
 target_compile_options(compot_sodium_cat PRIVATE -w -ffunction-sections -fdata-sections)
 target_link_options(compot_sodium_cat INTERFACE -Wl,--gc-sections)
-# sodium_cat.c has another one, without a table of 30 kB.
+# sodium_cat.c has smaller ones; these give way.
 set_source_files_properties(${SODIUM_DIR}/crypto_core/ed25519/ref10/ed25519_ref10.c PROPERTIES
-    COMPILE_DEFINITIONS ge25519_scalarmult_base=ge25519_scalarmult_base_by_table)
+    COMPILE_DEFINITIONS "ge25519_scalarmult_base=unused_scalarmult_base;sc25519_reduce=unused_reduce;sc25519_muladd=unused_muladd")

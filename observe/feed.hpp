@@ -92,6 +92,7 @@ public:
     /// JSON arrays, as in the snapshot.
     [[nodiscard]] std::string nodes() const;
     [[nodiscard]] std::string jobs() const;
+    using EventSink::ledger;  // clang warns of a name that hides a virtual one
     [[nodiscard]] std::string ledger() const;
     [[nodiscard]] std::string packets() const;
     [[nodiscard]] std::string snapshot() const;

@@ -28,6 +28,12 @@ fetch() {
 
 mkdir -p "$top/.deps"
 cmp -s "$top/tools/node/package-lock.json" "$node/package-lock.json" || fetch
-export PATH=$node/node_modules/.bin:$PATH
+# Debian's npm 9 links no .bin/node for an optional package: its own folder comes first.
+case $(uname -m) in
+    x86_64) machine=x64 ;;
+    aarch64) machine=arm64 ;;
+    *) die "no Node 22 for $(uname -m) among npm's packages" ;;
+esac
+export PATH=$node/node_modules/node-linux-$machine/bin:$node/node_modules/.bin:$PATH
 [[ $(node --version) == v22.* ]] || die "node in $node does not run on this machine"
 exec "$@"

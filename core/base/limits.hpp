@@ -19,18 +19,18 @@ inline constexpr std::size_t kTransitionsMax = 8;    ///< 5 bits each in an assi
 inline constexpr std::uint16_t kSweepsMax = 257;     ///< no path on 256 tiles needs more
 
 // registry
-inline constexpr std::size_t kRegistryMax = 16;     ///< capability records
+inline constexpr std::size_t kRegistryMax = 32;     ///< capability records
 inline constexpr std::size_t kRecordModelsMax = 4;  ///< model ids in one record
 
 // ledger
-inline constexpr std::size_t kLedgerEntriesMax = 32;  ///< signed entries held, all authors together
+inline constexpr std::size_t kLedgerEntriesMax = 40;  ///< signed entries held, all authors together
 inline constexpr std::size_t kLedgerAuthorsMax = 16;
 inline constexpr std::size_t kLedgerWaitingMax = 8;  ///< entries that came before their predecessor
 inline constexpr std::size_t kLedgerForksMax = 2;    ///< entries kept as proof of a fork
 inline constexpr std::size_t kLedgerBodyBytesMax = 32;
 
 // sync
-inline constexpr std::size_t kMarksMax = 16;  ///< owners in one "this is what I have"
+inline constexpr std::size_t kMarksMax = 32;  ///< owners in one "this is what I have"
 inline constexpr std::size_t kExchangeQueueMax =
     24;  ///< items that wait to be sent to who lacks them
 

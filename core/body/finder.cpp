@@ -25,7 +25,7 @@ std::int32_t squared_distance(Cell a, Cell b) {
 /// Path loss over the distance between two tiles, up to a constant, in hundredths of a dB. On the
 /// same tile the distance is taken as half a tile.
 std::int32_t relative_loss_cdb(Cell a, Cell b) {
-    const std::int32_t quarters = std::max(1, 4 * squared_distance(a, b));
+    const auto quarters = std::max<std::int32_t>(1, 4 * squared_distance(a, b));
     return decibels_cdb(static_cast<std::uint64_t>(quarters)) * kExponentTenths / 20;
 }
 

@@ -4,7 +4,6 @@
 #include "core/base/time.hpp"
 #include "core/learn/evidence.hpp"
 #include "core/learn/facts.hpp"
-#include "core/learn/policy.hpp"
 #include "core/ledger/ledger.hpp"
 #include "core/node/config.hpp"
 #include "core/node/effect.hpp"
@@ -44,9 +43,8 @@ struct Common {
     Sensed body;            ///< what was felt last
     bool has_body = false;  ///< something was felt at all
 
-    /// Room for a fact map and a plan that may yet be thrown away; nobody keeps anything in here.
+    /// Room for a fact map that may yet be thrown away; nobody keeps anything in here.
     learn::FactMap trial_facts;
-    learn::Policy trial_policy;
 
     // Of the event in hand.
     Time now{};
@@ -65,11 +63,6 @@ struct Common {
     [[nodiscard]] ledger::EntryBytes write_ledger(ledger::Kind kind, const ledger::Body& body);
     /// Keeps a merged entry over power cuts and tells onlookers.
     void keep_entry(const ledger::Entry& entry);
-
-    /// The device's envelope allows it: to be asked before facts are applied.
-    [[nodiscard]] bool admits(const learn::FactsDelta& delta) const {
-        return config.envelope.admits(facts, delta).ok();
-    }
 
     /// Merges a verified delta into the map and keeps its bytes. True if the map changed.
     bool keep_facts(const learn::FactsDelta& delta);

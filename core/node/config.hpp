@@ -8,7 +8,6 @@
 #include "core/base/containers.hpp"
 #include "core/base/ids.hpp"
 #include "core/crypto/crypto.hpp"
-#include "core/learn/envelope.hpp"
 #include "core/learn/facts.hpp"
 #include "core/learn/grid.hpp"
 
@@ -65,7 +64,6 @@ struct Config {
     FixedVector<learn::Fact, 32> facts;             ///< known to everybody at enrolment
     FixedVector<learn::Fact, 8> known;  ///< a publisher's own: what it has classified before
     std::uint16_t publisher_era = 1;    ///< of the facts that this node signs
-    learn::Envelope envelope;           ///< how far facts from the air may open the world to it
     air::Modem modem;
     air::PurseTerms purse;
     Timing timing;

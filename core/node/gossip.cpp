@@ -7,13 +7,8 @@ namespace compot::node {
 
 namespace {
 
-/// How long a frame of the size of a ledger entry holds the channel, with two relays and their
-/// waits.
-Duration exchange_slot(const air::Modem& modem) {
-    const auto airtime = air::airtime(modem, 160);
-    COMPOT_CHECK(airtime.ok());
-    return 3 * (*airtime + 8 * air::slot(modem));
-}
+// After saying how far its ledger goes a node lets the answers come before it says so again.
+constexpr Duration kHeadsQuiet = 20s;
 
 std::uint32_t low_half(std::uint64_t digest) { return static_cast<std::uint32_t>(digest); }
 
@@ -36,9 +31,7 @@ Gossip::Gossip(const Config& config)
     : heartbeat_(config.timing.beacon_min, config.timing.beacon_max),
       homing_every_(config.timing.homing_every),
       answer_within_(config.timing.answer_within),
-      facts_patience_(config.timing.facts_patience),
-      ledger_(exchange_slot(config.modem)),
-      facts_(exchange_slot(config.modem)) {}
+      facts_patience_(config.timing.facts_patience) {}
 
 void Gossip::boot(Common& common) {
     heartbeat_.start(common.now, common.random);
@@ -94,6 +87,9 @@ void Gossip::say_heads(Common& common) {
     job::Say say = housekeeping(message);
     say.replaces = true;
     common.say(say);
+    common.ledger.end_round();
+    heads_at_ = kNever;
+    heads_quiet_until_ = common.now + kHeadsQuiet;
 }
 
 void Gossip::hear(Common& common, NodeId from, const profile::Beacon& beacon,
@@ -104,9 +100,12 @@ void Gossip::hear(Common& common, NodeId from, const profile::Beacon& beacon,
     const bool same_ledger = beacon.ledger_digest == low_half(common.ledger.digest());
     const bool same_facts = beacon.facts_digest == low_half(common.facts.digest());
     if (same_ledger && same_facts) heartbeat_.hear_consistent();
-    ledger_.hear_digest(low_half(common.ledger.digest()), beacon.ledger_digest, common.now,
-                        common.random);
-    judge_facts_digest(common, beacon.facts_digest);
+    if (!same_ledger && heads_at_ == kNever) heads_at_ = std::max(soon(common), heads_quiet_until_);
+    if (same_facts) {
+        facts_query_at_ = kNever;
+    } else if (facts_query_at_ == kNever) {
+        facts_query_at_ = soon(common) + facts_patience_;
+    }
     const auto* known = std::as_const(common.registry).find(from);
     const bool has_record = known != nullptr && known->record.version >= beacon.capability_version;
     if (!has_record && beacon.capability_version != 0 && capability_query_at_ == kNever) {
@@ -116,49 +115,34 @@ void Gossip::hear(Common& common, NodeId from, const profile::Beacon& beacon,
     }
 }
 
-void Gossip::judge_facts_digest(Common& common, std::uint32_t theirs) {
-    const std::uint32_t mine = low_half(common.facts.digest());
-    if (mine == theirs) {
-        facts_differ_since_ = kNever;
-    } else if (facts_differ_since_ == kNever) {
-        facts_differ_since_ = common.now;
-    } else if (common.now - facts_differ_since_ >= facts_patience_) {
-        // Facts travel when somebody needs them; only what still differs then is worth the air.
-        facts_.hear_digest(mine, theirs, common.now, common.random);
+void Gossip::hear(Common& common, const profile::LedgerHeads& heads) {
+    const std::uint64_t digest = common.ledger.digest();
+    if (heads.digest == digest) {
+        heads_at_ = kNever;  // somebody has said what we would say
+        return;
     }
-}
-
-void Gossip::hear(Common& common, const profile::LedgerHeads& heads, std::uint8_t hops) {
     const sync::Marks theirs = marks_of(heads);
-    FixedVector<sync::Key, kLedgerEntriesMax> they_lack;
     for (const std::uint8_t index : common.ledger.missing_against(theirs, heads.digest)) {
         const ledger::Entry& entry = common.ledger[index];
-        they_lack.push(sync::make_key(entry.author, entry.sequence));
+        Push push;
+        push.author = entry.author;
+        push.sequence = entry.sequence;
+        plan_push(push, common);
     }
-    sync::Exchange::Summary summary;
-    summary.same_as_mine = heads.digest == common.ledger.digest();
-    summary.newer_than_mine = sync::any_newer(common.ledger.marks(), theirs);
-    summary.they_lack = {they_lack.data(), they_lack.size()};
-    summary.hops = hops;
-    ledger_.hear_summary(summary, common.now, common.random);
+    if (sync::any_newer(common.ledger.marks(), theirs) && heads_at_ == kNever) {
+        heads_at_ = std::max(soon(common), heads_quiet_until_);
+    }
 }
 
-void Gossip::hear(Common& common, const profile::FactsQuery& query, std::uint8_t hops) {
-    const auto ours = common.evidence.ids(common.facts);
-    FixedVector<sync::Key, kEvidenceMax> they_lack;
+void Gossip::hear(Common& common, const profile::FactsQuery& query) {
+    if (query.facts_digest == common.facts.digest()) return;
     for (const std::uint8_t index :
          common.evidence.missing_for(common.facts, {query.have.data(), query.have.size()})) {
-        they_lack.push(learn::evidence_id(common.evidence[index].view()));
+        Push push;
+        push.what = Push::What::Facts;
+        push.digest = learn::evidence_id(common.evidence[index].view());
+        plan_push(push, common);
     }
-    sync::Exchange::Summary summary;
-    summary.same_as_mine = query.facts_digest == common.facts.digest();
-    summary.newer_than_mine =
-        std::any_of(query.have.begin(), query.have.end(), [&ours](std::uint32_t id) {
-            return std::find(ours.begin(), ours.end(), id) == ours.end();
-        });
-    summary.they_lack = {they_lack.data(), they_lack.size()};
-    summary.hops = hops;
-    facts_.hear_summary(summary, common.now, common.random);
 }
 
 void Gossip::hear(Common& common, NodeId from, const profile::Capability& capability) {
@@ -182,54 +166,48 @@ void Gossip::hear(Common& common, const profile::CapabilityQuery& query) {
     common.say(say);
 }
 
-void Gossip::overheard_entry(Common& common, NodeId author, std::uint16_t sequence, bool news) {
-    ledger_.hear_item(sync::make_key(author, sequence), news, common.now, common.random);
+void Gossip::plan_push(Push push, Common& common) {
+    push.due = soon(common);
+    for (const Push& planned : pushes_) {
+        if (planned.what == push.what && planned.author == push.author &&
+            planned.sequence == push.sequence && planned.digest == push.digest) {
+            return;
+        }
+    }
+    // More than fits is asked for again: the marks of the next round still lack it.
+    (void)pushes_.try_push(push);
 }
 
-void Gossip::overheard_facts(Common& common, std::uint32_t evidence_id, bool news) {
-    facts_.hear_item(evidence_id, news, common.now, common.random);
+void Gossip::overheard_entry(NodeId author, std::uint16_t sequence) {
+    for (std::size_t i = pushes_.size(); i-- > 0;) {
+        const Push& push = pushes_[i];
+        if (push.what == Push::What::Entry && push.author == author && push.sequence == sequence)
+            pushes_.erase(i);
+    }
 }
 
-void Gossip::send_entry(Common& common, sync::Key key) {
-    const ledger::Entry* entry = common.ledger.at(NodeId{static_cast<std::uint32_t>(key >> 16U)},
-                                                  static_cast<std::uint16_t>(key));
-    if (entry == nullptr) return;  // forgotten since it was promised
-    profile::LedgerEntry message;
-    COMPOT_CHECK(message.entry.assign(ledger::encode(*entry).view()));
-    common.say(housekeeping(message));
+void Gossip::overheard_facts(std::uint32_t short_digest) {
+    for (std::size_t i = pushes_.size(); i-- > 0;) {
+        if (pushes_[i].what == Push::What::Facts && pushes_[i].digest == short_digest)
+            pushes_.erase(i);
+    }
 }
 
-void Gossip::send_facts(Common& common, sync::Key key) {
+void Gossip::push(Common& common, const Push& push) {
+    if (push.what == Push::What::Entry) {
+        const ledger::Entry* entry = common.ledger.at(push.author, push.sequence);
+        if (entry == nullptr) return;
+        profile::LedgerEntry message;
+        COMPOT_CHECK(message.entry.assign(ledger::encode(*entry).view()));
+        common.say(housekeeping(message));
+        return;
+    }
     for (std::size_t i = 0; i < common.evidence.size(); ++i) {
-        if (learn::evidence_id(common.evidence[i].view()) != key) continue;
+        if (learn::evidence_id(common.evidence[i].view()) != push.digest) continue;
         profile::Facts message;
         COMPOT_CHECK(message.body.assign(common.evidence[i].view()));
         common.say(housekeeping(message));
         return;
-    }
-}
-
-void Gossip::exchange_ledger(Common& common) {
-    while (true) {
-        const auto due = ledger_.take(common.now, common.random);
-        switch (due.step) {
-            case sync::Exchange::Step::Nothing: return;
-            case sync::Exchange::Step::Tell: say_heads(common); break;
-            case sync::Exchange::Step::Send: send_entry(common, due.key); break;
-            case sync::Exchange::Step::EndRound: common.ledger.end_round(); break;
-        }
-    }
-}
-
-void Gossip::exchange_facts(Common& common) {
-    while (true) {
-        const auto due = facts_.take(common.now, common.random);
-        switch (due.step) {
-            case sync::Exchange::Step::Nothing: return;
-            case sync::Exchange::Step::Tell: common.query_facts(); break;
-            case sync::Exchange::Step::Send: send_facts(common, due.key); break;
-            case sync::Exchange::Step::EndRound: break;
-        }
     }
 }
 
@@ -251,17 +229,28 @@ void Gossip::wake(Common& common) {
         homing_at_ = common.now + homing_every_;
         say_beacon(common, 0);
     }
-    exchange_ledger(common);
-    exchange_facts(common);
+    if (common.now >= heads_at_) say_heads(common);
+    if (common.now >= facts_query_at_) {
+        facts_query_at_ = kNever;
+        common.query_facts();
+    }
     if (common.now >= capability_query_at_) {
         capability_query_at_ = kNever;
         common.say(housekeeping(profile::CapabilityQuery{capability_wanted_, 0}));
     }
+    for (std::size_t i = pushes_.size(); i-- > 0;) {
+        if (common.now < pushes_[i].due) continue;
+        const Push due = pushes_[i];
+        pushes_.erase(i);
+        push(common, due);
+    }
 }
 
 Time Gossip::wake_at() const {
-    return std::min({heartbeat_.wake_at(), homing_at_, ledger_.wake_at(), facts_.wake_at(),
-                     capability_query_at_});
+    Time next = std::min(
+        {heartbeat_.wake_at(), homing_at_, heads_at_, facts_query_at_, capability_query_at_});
+    for (const Push& push : pushes_) next = std::min(next, push.due);
+    return next;
 }
 
 }  // namespace compot::node

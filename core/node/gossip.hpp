@@ -2,7 +2,6 @@
 
 #include "core/node/common.hpp"
 #include "core/node/heartbeat.hpp"
-#include "core/sync/exchange.hpp"
 
 /// How nodes come to know the same: beacons that name digests, and what differs sent once, by one
 /// of those who have it. Silence is the rule; answers wait a random while and are dropped when
@@ -25,13 +24,13 @@ public:
     /// An authenticated beacon; `verdict` is the session's.
     void hear(Common& common, NodeId from, const profile::Beacon& beacon,
               const profile::Session::BeaconVerdict& verdict);
-    void hear(Common& common, const profile::LedgerHeads& heads, std::uint8_t hops);
-    void hear(Common& common, const profile::FactsQuery& query, std::uint8_t hops);
+    void hear(Common& common, const profile::LedgerHeads& heads);
+    void hear(Common& common, const profile::FactsQuery& query);
     void hear(Common& common, NodeId from, const profile::Capability& capability);
     void hear(Common& common, const profile::CapabilityQuery& query);
-    /// A ledger entry or signed facts came past; `news` when they changed what we hold.
-    void overheard_entry(Common& common, NodeId author, std::uint16_t sequence, bool news);
-    void overheard_facts(Common& common, std::uint32_t evidence_id, bool news);
+    /// A ledger entry or signed facts went over the air: nobody needs them from us any more.
+    void overheard_entry(NodeId author, std::uint16_t sequence);
+    void overheard_facts(std::uint32_t short_digest);
 
     /// Somebody is on the way to us: be audible, for neighbours only.
     void set_homing(Common& common, bool homing);
@@ -42,26 +41,36 @@ public:
     [[nodiscard]] Time wake_at() const;
 
 private:
+    static constexpr std::size_t kPushesMax = 8;
+
+    /// A ledger entry or facts body that somebody lacks.
+    struct Push {
+        enum class What : std::uint8_t { Entry, Facts };
+        What what = What::Entry;
+        NodeId author;
+        std::uint16_t sequence = 0;
+        std::uint32_t digest = 0;
+        Time due{};
+    };
+
     [[nodiscard]] Time soon(Common& common) const;
     void say_beacon(Common& common, std::uint8_t hops);
     void say_heads(Common& common);
     [[nodiscard]] static profile::Capability own_capability(Common& common);
-    void send_entry(Common& common, sync::Key key);
-    void send_facts(Common& common, sync::Key key);
-    void exchange_ledger(Common& common);
-    void exchange_facts(Common& common);
-    void judge_facts_digest(Common& common, std::uint32_t theirs);
+    void push(Common& common, const Push& push);
+    void plan_push(Push push, Common& common);
 
     Heartbeat heartbeat_;
     Duration homing_every_;
     Duration answer_within_;
     Duration facts_patience_;
     Time homing_at_ = kNever;
-    sync::Exchange ledger_;
-    sync::Exchange facts_;
-    Time facts_differ_since_ = kNever;
+    Time heads_at_ = kNever;
+    Time heads_quiet_until_{};
+    Time facts_query_at_ = kNever;
     Time capability_query_at_ = kNever;
     NodeId capability_wanted_;
+    FixedVector<Push, kPushesMax> pushes_;
     std::uint8_t mood_ = 0;
     bool changed_ = false;
 };

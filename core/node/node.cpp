@@ -218,13 +218,13 @@ void Node::dispatch(const Heard& heard, const profile::Message& message) {
     } else if (const auto* facts = std::get_if<profile::Facts>(&message)) {
         hear_facts(facts->body.view());
     } else if (const auto* query = std::get_if<profile::FactsQuery>(&message)) {
-        gossip_.hear(common_, *query, heard.hops);
+        gossip_.hear(common_, *query);
     } else if (const auto* ack = std::get_if<profile::SuccessAck>(&message)) {
         hear_entry(ack->entry.view());
     } else if (const auto* entry = std::get_if<profile::LedgerEntry>(&message)) {
         hear_entry(entry->entry.view());
     } else if (const auto* heads = std::get_if<profile::LedgerHeads>(&message)) {
-        gossip_.hear(common_, *heads, heard.hops);
+        gossip_.hear(common_, *heads);
     } else if (const auto* telemetry = std::get_if<profile::Telemetry>(&message)) {
         reporter_.hear(common_, *telemetry, heard.hops == 0);
     } else if (const auto* capability = std::get_if<profile::Capability>(&message)) {
@@ -242,31 +242,29 @@ bool Node::answers_us(const profile::Facts& facts) const {
 void Node::hear_facts(BytesView body) {
     const auto delta = learn::parse_delta(body);
     if (!delta.ok()) return;
+    gossip_.overheard_facts(learn::evidence_id(body));
     // The signature is what counts, not who repeated it.
     const Member* publisher = common_.member(delta->publisher);
     if (publisher == nullptr || !publisher->publishes_facts) return;
     if (delta->publisher == config_.self || !learn::verify(*delta, publisher->signing_public))
         return;
-    const std::uint64_t before = common_.facts.digest();
-    if (!worker_.take_answer(common_, *delta) && common_.admits(*delta) &&
-        common_.keep_facts(*delta)) {
+    if (worker_.take_answer(common_, *delta)) {
+        gossip_.changed(common_);
+    } else if (common_.keep_facts(*delta)) {
         worker_.facts_changed(common_);
+        gossip_.changed(common_);
     }
-    const bool news = common_.facts.digest() != before;
-    gossip_.overheard_facts(common_, learn::evidence_id(body), news);
-    if (news) gossip_.changed(common_);
 }
 
 void Node::hear_entry(BytesView bytes) {
     const auto entry = ledger::parse_entry(bytes);
     if (!entry.ok()) return;
+    gossip_.overheard_entry(entry->author, entry->sequence);
     const Member* author = common_.member(entry->author);
     if (author == nullptr) return;
     const auto merged = common_.ledger.merge(*entry, author->signing_public);
-    const bool news =
-        merged.ok() && (*merged == ledger::Merged::Added || *merged == ledger::Merged::ForkWon);
-    gossip_.overheard_entry(common_, entry->author, entry->sequence, news);
-    if (!news) return;
+    if (!merged.ok()) return;
+    if (*merged != ledger::Merged::Added && *merged != ledger::Merged::ForkWon) return;
     gossip_.changed(common_);
     // What waited for this entry has joined the chain with it.
     for (unsigned sequence = entry->sequence; sequence <= 0xFFFF; ++sequence) {

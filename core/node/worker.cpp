@@ -172,22 +172,23 @@ bool Worker::waits_for(std::uint32_t nonce) const {
 bool Worker::take_answer(Common& common, const learn::FactsDelta& delta) {
     if (delta.to != common.config.self || !waits_for(delta.nonce)) return false;
 
-    // Tried on a copy first: nothing is applied unless the plan that follows is the one promised.
+    // Tried first: nothing is applied unless the plan that follows is the one promised. A Cat has
+    // no room for two plans; the one in force can always be made again.
     common.trial_facts = common.facts;
     (void)learn::apply(delta, common.trial_facts);
-    common.trial_policy.plan(common.trial_facts, walker_.mission());
+    const std::uint64_t in_force = policy_.digest();
+    policy_.plan(common.trial_facts, walker_.mission());
     job::Says says;
-    if (!common.admits(delta) || delta.base_digest != policy_.digest() ||
-        delta.result_digest != common.trial_policy.digest()) {
-        common.note(Note::Kind::DeltaRefused, delta.publisher,
-                    low_half(common.trial_policy.digest()), low_half(delta.result_digest));
+    if (delta.base_digest != in_force || delta.result_digest != policy_.digest()) {
+        common.note(Note::Kind::DeltaRefused, delta.publisher, low_half(policy_.digest()),
+                    low_half(delta.result_digest));
+        plan(common);
         describe(common);
         asker_.facts_came(false, common.now, common.random, says);
         common.say_all(says);
         return true;
     }
     (void)common.keep_facts(delta);
-    policy_ = common.trial_policy;
     const auto bytes = static_cast<std::uint32_t>(learn::encode(delta).size());
     moved_since_delta_ = false;
     common.note(Note::Kind::DeltaApplied, delta.publisher, low_half(policy_.digest()), bytes);

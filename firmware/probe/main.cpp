@@ -20,6 +20,7 @@ extern "C" int application() {
     compot::probe::calibrate();
     compot::probe::probe_crypto();
     compot::probe::probe_mesh();
+    compot::probe::probe_node();
     compot::board::print("done\n");
     return 0;
 }

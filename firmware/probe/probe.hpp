@@ -7,5 +7,6 @@ namespace compot::probe {
 
 void probe_crypto();
 void probe_mesh();
+void probe_node();
 
 }  // namespace compot::probe

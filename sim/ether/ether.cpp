@@ -63,10 +63,20 @@ void Ether::set_loss(Station from, Station to, std::int32_t loss_cdb) {
     relink(from);
 }
 
-void Ether::set_power(Station station, bool on) {
+void Ether::set_power(Station station, bool on, Time now) {
     StationState& state = stations_[station];
     if (state.on == on) return;
     state.on = on;
+    if (!on && state.sending_until > now) {
+        FlightState& flight = flights_[state.sends];
+        flight.cut = true;
+        state.sending_until = now;
+        for (const Station to : flight.receivers) {
+            for (Signal& signal : stations_[to].signals) {
+                if (signal.flight == state.sends) signal.end = now;
+            }
+        }
+    }
     for (Signal& signal : state.signals) signal.off = true;
 }
 
@@ -144,8 +154,10 @@ Result<Flight> Ether::begin(Station from, std::size_t frame_bytes, Time now) {
     flight.begin = now;
     flight.end = now + *airtime;
     flight.number = flights_begun_++;
+    flight.cut = false;
     flight.receivers.clear();
     sender.sending_until = flight.end;
+    sender.sends = slot;
     for (Signal& signal : sender.signals) {
         if (signal.end > now) signal.deaf = true;
     }
@@ -233,7 +245,7 @@ Arrival Ether::judge(Station to, const Signal& signal, const FlightState& flight
         arrival.fate = observe::Fate::Deaf;
     } else if (survival > 0 && signal.collided) {
         arrival.fate = observe::Fate::Collided;
-    } else if (!noise_spares || !loss_spares) {
+    } else if (flight.cut || !noise_spares || !loss_spares) {
         arrival.fate = observe::Fate::TooWeak;
     }
     return arrival;

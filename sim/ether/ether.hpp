@@ -63,7 +63,8 @@ public:
     Station add(const Antenna& antenna);
     /// COST: as add().
     void move(Station station, const Position& to);
-    void set_power(Station station, bool on);
+    /// Switching off cuts what it sends: nobody can decode it.
+    void set_power(Station station, bool on, Time now);
     /// A measured loss instead of the model's, from one station to another.
     void set_loss(Station from, Station to, std::int32_t loss_cdb);
 
@@ -115,6 +116,7 @@ private:
         Antenna antenna;
         bool on = true;
         Time sending_until{};
+        Flight sends = 0;  ///< until then
         std::vector<Link> links;
         std::vector<Signal> signals;
     };
@@ -125,6 +127,7 @@ private:
         Time begin{};
         Time end{};
         std::uint64_t number = 0;
+        bool cut = false;
         std::vector<Station> receivers;
     };
 

@@ -131,14 +131,24 @@ TEST(Ether, who_sends_is_deaf_and_who_is_off_hears_nothing) {
     const Flight b = air.begin(1, 1ms);
     EXPECT_EQ(air.fate(a, 1), Fate::Deaf);
     EXPECT_EQ(air.fate(b, 0), Fate::Deaf);
-    air->set_power(2, false);
+    air->set_power(2, false, Time{9s});
     const Flight c = air.begin(0, 10s);
-    air->set_power(2, true);
+    air->set_power(2, true, Time{10s});
     EXPECT_EQ(air.fate(c, 2), Fate::Off);
     EXPECT_EQ(air->begin(0, 10, Time{10s + 1ms}).error(), Error::Refused);
     EXPECT_EQ(air->begin(1, 0, Time{20s}).error(), Error::Malformed);
     EXPECT_EQ(air->begin(1, 256, Time{20s}).error(), Error::TooBig);
     EXPECT_FALSE(air->sending(1, Time{20s}));
+}
+
+TEST(Ether, a_sender_that_loses_power_is_cut_short_and_can_send_again) {
+    Air air(2);
+    const Flight cut = air.begin(0, 1s);
+    air->set_power(0, false, Time{1s + 100ms});
+    air->set_power(0, true, Time{1s + 200ms});
+    const Flight again = air.begin(0, 1s + 300ms);
+    EXPECT_EQ(air.fate(cut, 1), Fate::TooWeak);
+    EXPECT_EQ(air.fate(again, 1), Fate::Decoded);
 }
 
 TEST(Ether, a_channel_check_hears_what_began_a_symbol_ago_even_3_dB_below_the_decoder) {

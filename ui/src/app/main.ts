@@ -32,7 +32,7 @@ store.look(fromHash(location.hash));
 const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
 const base = new URL('.', location.href);
 const link = new Link(`${scheme}//${base.host}${base.pathname}ws`, {
-  seq: () => (store.state.world.ready ? store.state.world.seq : 0),
+  known: () => (store.state.world.ready ? store.state.world : null),
   take: (message) => store.take(message),
   status: (status) => store.linked(status),
 });

@@ -18,7 +18,7 @@ export const clock = (change: object = {}): object =>
   ({ t: 0, running: true, speed: 1, finished: false, outcome: '', reason: '', ...change });
 
 export const hello = (change: object = {}): object => ({
-  type: 'hello', version: 1, seq: 5, t: 0, scenario: 'blocked-cat', seed: 7, resumed: false, source: 'live', until_us: 0, ...change,
+  type: 'hello', version: 1, seq: 5, t: 0, scenario: 'blocked-cat', seed: 7, run: '5f0c', resumed: false, source: 'live', until_us: 0, ...change,
 });
 
 export const kEast = 'E'.repeat(256);

@@ -231,7 +231,7 @@ function message(from: Json): Message {
       if (version !== 1) throw new Wrong(`version ${version} is not 1: this page and the server do not fit`);
       return {
         type, version, seq: count(from, 'seq'), t: count(from, 't'), scenario: string(from, 'scenario'),
-        seed: count(from, 'seed'), resumed: from['resumed'] === true,
+        seed: count(from, 'seed'), run: typeof from['run'] === 'string' ? from['run'] : '', resumed: from['resumed'] === true,
         source: from['source'] === 'recording' ? 'recording' : 'live',
         until_us: from['until_us'] === undefined ? 0 : count(from, 'until_us'),
       };

@@ -36,6 +36,7 @@ describe('reduce', () => {
     expect(hear(world, hello({ resumed: true, seq: 9, t: 2000 }))).toEqual({ world, lost: false });
     expect(hear(world, hello({ resumed: true, seq: 9, seed: 8 })).lost).toBe(true);
     expect(hear(world, hello({ resumed: true, seq: 9, t: 1 })).lost).toBe(true);
+    expect(hear(world, hello({ resumed: true, seq: 9, t: 2000, run: 'beef' })).lost).toBe(true);
   });
 
   it('forgets the old world at a hello', () => {

@@ -30,6 +30,8 @@ export interface World extends Omit<Snapshot, 'policies'> {
   readonly t: number;
   readonly scenario: string;
   readonly seed: number;
+  /** Names the server's feed: nobody resumes another's. */
+  readonly run: string;
   readonly source: Source;
   readonly until_us: number;
   readonly policies: Readonly<Record<NodeId, PolicyView>>;
@@ -41,7 +43,7 @@ export interface World extends Omit<Snapshot, 'policies'> {
 }
 
 export const kEmptyWorld: World = {
-  seq: 0, t: 0, scenario: '', seed: 0, source: 'live', until_us: 0, ready: false, skipped: 0,
+  seq: 0, t: 0, scenario: '', seed: 0, run: '', source: 'live', until_us: 0, ready: false, skipped: 0,
   field: { side: 16, cell_m: 25 },
   clock: { t: 0, running: false, speed: 1, finished: false, outcome: '', reason: '' },
   nodes: {}, policies: {}, obstacles: {}, sites: [], jobs: {}, ledger: [], photos: [], packets: [], log: [], purses: {},
@@ -140,10 +142,10 @@ function fromSnapshot(world: World, message: Extract<Message, { type: 'snapshot'
 export function reduce(world: World, message: Message): Reduced {
   switch (message.type) {
     case 'hello': {
-      const { seq, t, scenario, seed, source, until_us } = message;
-      if (message.resumed) return { world, lost: scenario !== world.scenario || seed !== world.seed || t < world.t };
+      const { seq, t, scenario, seed, run, source, until_us } = message;
+      if (message.resumed) return { world, lost: run !== world.run || seed !== world.seed || t < world.t };
       // Whatever comes next is whole: nothing of an older world may shine through.
-      return { world: { ...kEmptyWorld, seq, t, scenario, seed, source, until_us }, lost: false };
+      return { world: { ...kEmptyWorld, seq, t, scenario, seed, run, source, until_us }, lost: false };
     }
     case 'snapshot': return { world: fromSnapshot(world, message), lost: false };
     case 'delta': {

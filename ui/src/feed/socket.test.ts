@@ -28,7 +28,7 @@ function setUp() {
   const told: LinkStatus[] = [];
   const known = { seq: 0, takes: true };
   const link = new Link('ws://x/ws', {
-    seq: () => known.seq,
+    known: () => (known.seq > 0 ? { seq: known.seq, run: '5f0c' } : null),
     take: () => known.takes,
     status: (status) => told.push(status),
   }, (url) => {
@@ -71,7 +71,7 @@ describe('Link', () => {
     known.seq = 41;
     wire().close();
     vi.advanceTimersByTime(kRetryFirstMs);
-    expect(wire().url).toBe('ws://x/ws?resume=41');
+    expect(wire().url).toBe('ws://x/ws?resume=41&run=5f0c');
   });
 
   it('starts over when it lost something', () => {

@@ -12,8 +12,8 @@ export type LinkStatus =
   | { readonly kind: 'waiting'; readonly retryInMs: number; readonly reason: string };
 
 export interface Owner {
-  /** The last `seq` applied, or 0 when nothing is known and a snapshot is wanted. */
-  seq(): number;
+  /** What was applied last, of which run; null when nothing is known and a snapshot is wanted. */
+  known(): { readonly seq: number; readonly run: string } | null;
   /** Applies a message; false when it does not continue what is known. */
   take(message: Message): boolean;
   status(status: LinkStatus): void;
@@ -55,9 +55,9 @@ export class Link {
   start(): void {
     this.timer_ = null;
     this.owner_.status({ kind: 'connecting' });
-    const seq = this.fresh_ ? 0 : this.owner_.seq();
+    const known = this.fresh_ ? null : this.owner_.known();
     this.fresh_ = false;
-    const wire = this.dial_(seq > 0 ? `${this.url_}?resume=${seq}` : this.url_);
+    const wire = this.dial_(known ? `${this.url_}?resume=${known.seq}&run=${encodeURIComponent(known.run)}` : this.url_);
     this.wire_ = wire;
     let reason = 'the server does not answer';
     wire.onopen = () => {

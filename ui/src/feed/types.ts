@@ -165,7 +165,7 @@ export type Source = 'live' | 'recording';
 export type Message =
   | {
       readonly type: 'hello'; readonly seq: number; readonly t: number; readonly version: number;
-      readonly scenario: string; readonly seed: number; readonly resumed: boolean;
+      readonly scenario: string; readonly seed: number; readonly run: string; readonly resumed: boolean;
       readonly source: Source; readonly until_us: number;
     }
   | { readonly type: 'snapshot'; readonly seq: number; readonly t: number; readonly state: Snapshot }

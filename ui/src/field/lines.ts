@@ -126,5 +126,5 @@ export function drawFlight(pen: Pen, flight: Flight, places: Places, lit: boolea
 /** Where the mark of a receiver's fate goes: on the bow, short of the face. */
 export function markPlace(from: Point, to: Point): Point {
   const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
-  return bow(from, to, 26, Math.max(0.5, 1 - 54 / length));
+  return bow(from, to, 26, Math.max(0.5, 1 - 70 / length));
 }

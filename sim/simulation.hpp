@@ -1,0 +1,220 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "edge/scene/classifier.hpp"
+#include "radio/radio.hpp"
+#include "sim/chronicle.hpp"
+#include "sim/ether/ether.hpp"
+#include "sim/field/field.hpp"
+#include "sim/onlookers.hpp"
+#include "sim/queue/queue.hpp"
+#include "sim/report.hpp"
+#include "sim/scenario/enrolment.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/strangers.hpp"
+#include "sim/unit.hpp"
+
+/// A world that runs nodes: it feeds each what its radio hears, its body feels and its bench found
+/// out, and carries out what it wants. One thread, one queue; the same scenario and seed give the
+/// same run. It takes no decision for a node and reads no wall clock.
+
+namespace compot::sim {
+
+using Failure = scenario::Failure;
+
+struct Options {
+    std::uint64_t seed = 1;
+    std::vector<std::string> without;              ///< enrolled, but not there
+    scene::SceneClassifier* classifier = nullptr;  ///< outlives the run; without one, a Run fails
+};
+
+/// A Meshtastic client at a simulated radio, beside the node.
+class RadioClient {
+public:
+    virtual ~RadioClient() = default;
+    virtual void delivered(NodeId at, const radio::Packet& packet) = 0;
+    virtual void settled(NodeId at, const radio::Settled& settled) = 0;
+};
+
+/// Whoever wants the bytes on the air: a capture file, a test that replays them.
+class FrameTap {
+public:
+    virtual ~FrameTap() = default;
+    virtual void frame(Time at, NodeId transmitter, BytesView bytes) = 0;
+};
+
+class Simulation {
+public:
+    /// ERRORS: a name in `without` that is no node; a blockage for which the seed finds no tile.
+    [[nodiscard]] static Result<std::unique_ptr<Simulation>, Failure> create(
+        const scenario::Scenario& scenario, const Options& options);
+
+    [[nodiscard]] Time now() const { return now_; }
+
+    /// One event of the world. False when nothing is left to happen.
+    bool step();
+    /// Until the next transmission has begun, or nothing is left.
+    bool step_to_next_transmission();
+    /// Everything up to and including `until`, and the clock to it.
+    void run_until(Time until);
+
+    /// The story is over: the mission is done and all ledgers have been equal for a while.
+    [[nodiscard]] bool finished() const { return finished_; }
+
+    [[nodiscard]] Report report() const;
+
+    /// A new sink is told how things stand. It must outlive the run, or be removed.
+    void add_sink(observe::Sink& sink);
+
+    void remove_sink(observe::Sink& sink) { onlookers_.remove(sink); }
+
+    // What a person may do to the world. ERRORS: a sentence; nothing has changed then.
+    Result<void, Failure> put(learn::Cell cell, learn::TileClass what);
+    Result<void, Failure> remove(learn::Cell cell);
+    Result<void, Failure> drop(NodeId node);
+    Result<void, Failure> revive(NodeId node);
+
+    void set_client(RadioClient* client) { client_ = client; }
+
+    /// A packet into a node's radio, as its client would send it; its id, chosen here if 0.
+    [[nodiscard]] Result<PacketId, Failure> submit(NodeId node, radio::Packet packet);
+
+    void set_tap(FrameTap* tap) { tap_ = tap; }
+
+    /// A station of nobody's, for attacks: it sends raw bytes and hears nothing.
+    [[nodiscard]] ether::Station add_outsider(const ether::Position& at);
+    Result<void, Failure> transmit_raw(ether::Station outsider, BytesView frame);
+
+    [[nodiscard]] const scenario::Scenario& scenario() const { return scenario_; }
+
+    [[nodiscard]] std::uint64_t seed() const { return options_.seed; }
+
+    [[nodiscard]] const std::vector<Unit>& units() const { return units_; }
+
+    [[nodiscard]] const field::Field& field() const { return field_; }
+
+    [[nodiscard]] const radio::Channel& channel() const { return channel_; }
+
+    [[nodiscard]] const ether::Ether& ether() const { return *ether_; }
+
+private:
+    enum class Kind : std::uint32_t {
+        NodeWakes,
+        RadioWakes,
+        FlightEnds,
+        ChannelChecked,
+        ReceptionSeen,
+        Decision,
+        BusyReport,
+        Pictured,
+        StrangerTurn,
+        Blockage,
+        Happening,
+    };
+
+    struct Flying {
+        std::uint64_t number = 0;
+        std::optional<std::size_t> unit;  ///< the sender, when it is one of ours
+        std::uint32_t boot = 0;           ///< of the sender: it may have rebooted meanwhile
+        NodeId transmitter;
+        radio::Frame frame;
+    };
+
+    /// A Run that a bench is busy with.
+    struct Picture {
+        std::size_t unit = 0;
+        std::uint32_t boot = 0;
+        std::uint16_t handle = 0;
+        learn::Cell from;
+        learn::Cell of;
+        scene::Image image;
+    };
+
+    Simulation(const scenario::Scenario& scenario, const Options& options);
+
+    Result<void, Failure> set_up();
+    void add_units();
+    void add_things();
+    Result<void, Failure> plan_blockage();
+    [[nodiscard]] std::vector<learn::Cell> first_leg(const Unit& worker) const;
+    void plan_events();
+
+    void push(Time at, Kind kind, std::size_t subject);
+    void dispatch(const queue::Event& event);
+
+    void boot(std::size_t index);
+    void shut_down(std::size_t index);
+    [[nodiscard]] Time uptime(const Unit& unit) const;
+
+    void tell_node(std::size_t index, const node::Event& event);
+    void tell_radio(std::size_t index, const radio::Event& event);
+    void replan(std::size_t index);
+
+    void carry_out(std::size_t index, const node::Effect& effect);
+    void send(std::size_t index, const node::Send& send);
+    void act(std::size_t index, learn::Action action);
+    void run(std::size_t index, const node::Run& run);
+    void note(std::size_t index, const node::Note& note);
+
+    void carry_out(std::size_t index, const radio::Effect& effect);
+    void deliver(std::size_t index, const radio::Packet& packet);
+    void check_channel(std::size_t index);
+    void channel_checked(std::size_t subject, bool receiving);
+    void transmit(std::size_t index, const radio::Transmit& transmit);
+    void begin_flight(ether::Station station, Flying flying);
+    void announce(const Flying& flying, Duration airtime, Duration price, const std::string& kind);
+    void end_flight(ether::Flight flight);
+    observe::Fate receive(std::size_t index, const ether::Arrival& arrival,
+                          const radio::Frame& frame, Duration airtime);
+
+    void decide(std::size_t index);
+    void take_fix(Unit& unit);
+    void pictured(std::size_t index);
+    void stranger_turn(std::size_t which);
+    void blockage_appears();
+    void happen(const scenario::Happening& happening);
+    void look_whether_finished();
+    [[nodiscard]] bool all_done() const;
+    [[nodiscard]] bool ledgers_equal() const;
+
+    [[nodiscard]] std::optional<std::size_t> unit_of(NodeId id) const;
+
+    scenario::Scenario scenario_;
+    Options options_;
+    radio::Channel channel_;
+    std::shared_ptr<const radio::Settings> settings_;
+    queue::Queue queue_;
+    std::unique_ptr<ether::Ether> ether_;
+    field::Field field_;
+    std::unique_ptr<Strangers> strangers_;
+    std::vector<Unit> units_;
+    std::vector<std::optional<std::size_t>> unit_at_;  ///< by station
+    std::unordered_map<ether::Flight, Flying> flights_;
+    std::unordered_map<std::uint64_t, PacketFacts> packets_;  ///< by originator and packet id
+    std::map<std::size_t, Picture> pictures_;
+    Onlookers onlookers_;
+    Chronicle chronicle_;
+    RadioClient* client_ = nullptr;
+    FrameTap* tap_ = nullptr;
+    std::optional<std::size_t> worker_;
+    learn::Cell blocked_cell_;
+    learn::TileClass blocked_class_ = learn::TileClass::Clear;
+    std::uint64_t flights_begun_ = 0;
+    std::size_t pictures_taken_ = 0;
+    Random ids_;
+    Time now_{};
+    std::optional<Time> all_done_since_;
+    bool finished_ = false;
+    bool transmitted_ = false;
+};
+
+}  // namespace compot::sim
