@@ -1,6 +1,7 @@
 /** The frame of the page: connection, scenario, outcome, title. */
 import type { World } from '../feed/reduce';
 import type { LinkStatus } from '../feed/socket';
+import { called } from '../nodes/words';
 import { h, setAttr, setText } from './dom';
 import type { State } from './store';
 import { clockText } from './text';
@@ -50,6 +51,6 @@ export function banner(box: HTMLElement): (state: State) => void {
 
 export function titleText(world: World): string {
   const blocked = Object.values(world.nodes).find((card) => card.alive && card.mood === 'blocked');
-  const state = world.clock.finished ? world.clock.outcome : blocked ? `${blocked.name} is blocked` : '';
+  const state = world.clock.finished ? world.clock.outcome : blocked ? `${called(blocked)} is blocked` : '';
   return [state, 'Compotastic'].filter(Boolean).join(' · ');
 }

@@ -1,6 +1,6 @@
 /** What changed, in a sentence for those who do not see it. Only what matters is said. */
 import type { World } from '../feed/reduce';
-import { moodWord, nameOf } from '../nodes/words';
+import { called, moodWord, nameOf } from '../nodes/words';
 import { words } from './text';
 
 export function news(before: World, after: World): string[] {
@@ -10,7 +10,7 @@ export function news(before: World, after: World): string[] {
     const old = before.nodes[card.id];
     if (old && moodWord(old) !== moodWord(card)) {
       const matters = ['blocked', 'resumed', 'off', 'assisting', 'en route'].includes(moodWord(card));
-      if (matters || moodWord(old) === 'off') out.push(`${card.name} is ${moodWord(card)}.`);
+      if (matters || moodWord(old) === 'off') out.push(`${called(card)} is ${moodWord(card)}.`);
     }
   }
   for (const job of Object.values(after.jobs)) {

@@ -30,11 +30,10 @@ export function transport(parent: HTMLElement, store: Store, act: Do): (state: S
   parent.append(run, step, packet, speed, seek, clock);
   return ({ world, link }) => {
     const off = link.kind !== 'open' || !world.ready;
-    const over = world.clock.finished && world.source === 'live';
     setText(run, world.clock.running ? 'Pause' : 'Run');
-    run.disabled = off || over;
-    step.disabled = off || world.clock.running || over;
-    packet.disabled = off || world.clock.running || over || world.source === 'recording';
+    run.disabled = off;
+    step.disabled = off || world.clock.running;
+    packet.disabled = off || world.clock.running || world.source === 'recording';
     speed.disabled = off;
     const speeds = kSpeeds.includes(world.clock.speed) ? kSpeeds : [world.clock.speed, ...kSpeeds];
     keyed(speed, speeds, (value) => `s${value}`, (value) => h('option', { attrs: { value } }, speedText(value)), () => undefined);

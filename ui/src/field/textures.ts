@@ -1,7 +1,7 @@
 /** Everything that is not a line is drawn once into a texture: faces, labels, tiles, marks. */
 import type * as Phaser from 'phaser';
 import type { Expression } from '../nodes/words';
-import { face, isCompot, moodWord } from '../nodes/words';
+import { called, face, isCompot, moodWord } from '../nodes/words';
 import type { Card } from '../feed/types';
 import { kMarginUnits, kTileUnits } from './camera';
 import { shapePath, isHollow } from '../packets/glyph';
@@ -43,9 +43,9 @@ export class Textures {
   label(card: Card): string {
     const state = moodWord(card);
     const color = moodColor(card.alive ? card.mood : 'off');
-    return this.make(`label:${card.name}:${state}:${color}`, 190, 24, (context) => {
+    return this.make(`label:${called(card)}:${state}:${color}`, 190, 24, (context) => {
       context.font = `600 15px ${kSans}`;
-      const name = context.measureText(card.name).width;
+      const name = context.measureText(called(card)).width;
       context.font = `500 14px ${kSans}`;
       const word = context.measureText(state).width;
       const width = name + word + 26;
@@ -56,7 +56,7 @@ export class Textures {
       context.textBaseline = 'middle';
       context.fillStyle = this.palette.css('ink');
       context.font = `600 15px ${kSans}`;
-      context.fillText(card.name, left + 10, 12.5);
+      context.fillText(called(card), left + 10, 12.5);
       context.fillStyle = this.palette.css(color);
       context.font = `500 14px ${kSans}`;
       context.fillText(state, left + 16 + name, 12.5);

@@ -1,13 +1,13 @@
 /** What is on a tile, in words, as far as the swarm knows. */
 import type { World } from '../feed/reduce';
 import type { Obstacle, Tile } from '../feed/types';
-import { moodWord } from '../nodes/words';
+import { called, moodWord } from '../nodes/words';
 
 const same = (a: Tile, b: Tile): boolean => a[0] === b[0] && a[1] === b[1];
 
 export function describeTile(world: World, tile: Tile, believed: (obstacle: Obstacle) => string): string {
   const parts: string[] = [];
-  for (const card of Object.values(world.nodes)) if (same(card.at, tile)) parts.push(`${card.name}, ${moodWord(card)}`);
+  for (const card of Object.values(world.nodes)) if (same(card.at, tile)) parts.push(`${called(card)}, ${moodWord(card)}`);
   for (const one of Object.values(world.obstacles)) {
     if (one.present && same(one.at, tile)) parts.push(`an obstacle, ${believed(one)}`);
   }

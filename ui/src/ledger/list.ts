@@ -3,7 +3,7 @@ import { h, keyed, setAttr, setText } from '../app/dom';
 import type { State } from '../app/store';
 import { clockText } from '../app/text';
 import type { World } from '../feed/reduce';
-import { nameOf, nodesInOrder } from '../nodes/words';
+import { called, nameOf, nodesInOrder } from '../nodes/words';
 import { entries, type Entry } from './entries';
 
 function make(): HTMLLIElement {
@@ -23,7 +23,7 @@ function update(item: HTMLElement, entry: Entry, world: World): void {
   if (dots) {
     keyed(dots, nodes, (card) => card.id, () => h('i'), (dot, card) => {
       setAttr(dot, 'data-has', entry.holders.has(card.id) ? 'true' : 'false');
-      setAttr(dot, 'title', card.name);
+      setAttr(dot, 'title', called(card));
     });
   }
 }

@@ -5,7 +5,7 @@ import { clockText, db, durationText, percent, shortDigest, tileText } from '../
 import type { World } from '../feed/reduce';
 import type { Card, Control, Neighbour } from '../feed/types';
 import { PursePlot } from './purse_plot';
-import { moodWord, nameOf, pursePermille } from './words';
+import { called, moodWord, nameOf, pursePermille } from './words';
 
 type Do = (control: Control) => Promise<boolean>;
 
@@ -96,10 +96,10 @@ export function inspector(parent: HTMLElement, store: Store, act: Do): (state: S
     if (!card) return;
     if (shown !== card.id) plot.clear();
     shown = card.id;
-    setText(title, card.name);
+    setText(title, called(card));
     setText(chip, moodWord(card));
     setAttr(chip, 'data-mood', card.mood);
-    setText(power, card.alive ? `Drop ${card.name}` : `Revive ${card.name}`);
+    setText(power, card.alive ? `Drop ${called(card)}` : `Revive ${called(card)}`);
     power.disabled = world.source === 'recording';
     battery.set(card.battery_permille, percent(card.battery_permille));
     const { balance_us, capacity_us } = card.purse;

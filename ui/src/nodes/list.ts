@@ -3,7 +3,7 @@ import { h, keyed, setAttr, setText } from '../app/dom';
 import type { State, Store } from '../app/store';
 import { percent, tileText } from '../app/text';
 import type { Card } from '../feed/types';
-import { face, moodWord, nodesInOrder, pursePermille } from './words';
+import { called, face, moodWord, nodesInOrder, pursePermille } from './words';
 
 function make(store: Store, card: Card): HTMLLIElement {
   const pick = () => store.look({ selected: store.state.view.selected === card.id ? null : card.id });
@@ -23,7 +23,7 @@ function update(item: HTMLElement, card: Card, selected: boolean): void {
   setAttr(button, 'data-mood', card.mood);
   setAttr(button, 'data-alive', card.alive ? 'true' : 'false');
   if (faceAt) setText(faceAt, face(card));
-  if (name) setText(name, card.name);
+  if (name) setText(name, called(card));
   if (chip) setText(chip, moodWord(card));
   if (where) setText(where, `tile ${tileText(card.at)}`);
   if (battery) setText(battery, `battery ${percent(card.battery_permille)}`);

@@ -28,7 +28,7 @@ describe('faces', () => {
 
 describe('words', () => {
   it('name nodes, the world and strangers', () => {
-    const world = { ...kEmptyWorld, nodes: { [kBeta]: card() } };
+    const world = { ...kEmptyWorld, nodes: { [kBeta]: card({ name: 'beta' }) } };
     expect([nameOf(world, kBeta), nameOf(world, '!00000000'), nameOf(world, '!12345678')]).toEqual(['Beta', 'World', '!12345678']);
   });
 

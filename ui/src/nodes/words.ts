@@ -5,7 +5,13 @@ import type { Card, Mood, NodeId } from '../feed/types';
 /** A log line of the world itself carries no node. */
 const kNobody = '!00000000';
 
-export const nameOf = (world: World, id: NodeId): string => world.nodes[id]?.name ?? (id === kNobody ? 'World' : id);
+/** Names begin with a capital on the page, however a scenario writes them. */
+export const called = (card: Card): string => card.name.charAt(0).toUpperCase() + card.name.slice(1);
+
+export function nameOf(world: World, id: NodeId): string {
+  const card = world.nodes[id];
+  return card ? called(card) : id === kNobody ? 'World' : id;
+}
 
 export const isCompot = (card: Card): boolean => card.role !== 'cat';
 

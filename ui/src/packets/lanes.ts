@@ -3,7 +3,7 @@ import { h, setAttr } from '../app/dom';
 import type { State, Store } from '../app/store';
 import { clockText, durationText } from '../app/text';
 import type { World } from '../feed/reduce';
-import { nodesInOrder } from '../nodes/words';
+import { called, nodesInOrder } from '../nodes/words';
 import { family } from './kinds';
 
 const kSpan_us = 30_000_000;
@@ -15,7 +15,7 @@ export function lanesText(world: World): string {
   const from = world.t - kSpan_us;
   const used = nodesInOrder(world).map((card) => {
     const sum = world.packets.filter((packet) => packet.tx === card.id && packet.t >= from).reduce((all, packet) => all + packet.air_us, 0);
-    return `${card.name} ${durationText(sum)}`;
+    return `${called(card)} ${durationText(sum)}`;
   });
   return `On the air in the last ${kSpan_us / 1e6} s: ${used.join(', ') || 'nobody'}`;
 }
@@ -55,7 +55,7 @@ class Lanes {
     nodes.forEach((card, index) => {
       const y = lane * (index + 0.5);
       context.fillStyle = color('ink2');
-      context.fillText(card.name, 0, y);
+      context.fillText(called(card), 0, y);
       context.fillStyle = color('line');
       context.fillRect(kNamePx, y, width - kNamePx, 1);
       for (const packet of world.packets) {

@@ -4,7 +4,7 @@ import type { State, Store } from '../app/store';
 import { clockText, db, dbm, durationText } from '../app/text';
 import type { World } from '../feed/reduce';
 import type { Packet, Reception } from '../feed/types';
-import { nameOf, nodesInOrder } from '../nodes/words';
+import { called, nameOf, nodesInOrder } from '../nodes/words';
 import { isRelay, kFateMarks, kFateWords } from './fates';
 import { glyph } from './glyph';
 import { family } from './kinds';
@@ -99,7 +99,7 @@ export function packetLog(parent: HTMLElement, store: Store): (state: State) => 
   const draw = (state: State) => {
     const { world } = state;
     options(kinds, 'All kinds', [...new Set(world.packets.map((packet) => packet.kind))].sort().map((kind) => [kind, kind]));
-    options(nodes, 'All nodes', nodesInOrder(world).map((card) => [card.id, card.name]));
+    options(nodes, 'All nodes', nodesInOrder(world).map((card) => [card.id, called(card)]));
     const lines = filtered(world.packets, filter);
     setText(empty, world.packets.length === 0 ? 'Nothing has been sent yet.' : 'No packet fits this filter.');
     empty.hidden = lines.length > 0;
