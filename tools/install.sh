@@ -87,7 +87,8 @@ apt_source() { # NAME: unpacks the Debian source package into .deps/src/NAME
     echo "install: source of $1" >&2
     if [ ! -f "$deps/apt/fresh" ]; then
         write_source_list
-        quietly "apt-get update for source packages" apt-get "${options[@]}" update
+        quietly "apt-get update for source packages" \
+            apt-get "${options[@]}" -o APT::Update::Error-Mode=any update
         touch "$deps/apt/fresh"
     fi
     rm -rf "$work"
