@@ -4,7 +4,6 @@ import type { LinkStatus } from '../feed/socket';
 import { called } from '../nodes/words';
 import { h, setAttr, setText } from './dom';
 import type { State } from './store';
-import { clockText } from './text';
 
 export function linkText(link: LinkStatus, world: World): string {
   switch (link.kind) {
@@ -33,10 +32,10 @@ export function banner(box: HTMLElement): (state: State) => void {
   const text = h('span');
   box.append(head, text);
   return ({ world, link }) => {
-    const { finished, outcome, reason, t } = world.clock;
+    const { finished, outcome, reason } = world.clock;
     if (finished) {
       setText(head, outcome === '' ? 'The story has ended' : outcome);
-      setText(text, [reason, `after ${clockText(t, 0)}`].filter(Boolean).join(' · '));
+      setText(text, reason === '' ? 'The story has come to its end.' : reason);
     } else if (link.kind === 'waiting') {
       setText(head, 'Not connected to a swarm');
       setText(text, `${link.reason}; trying again${world.ready ? '. What you see is what was last heard.' : '.'}`);

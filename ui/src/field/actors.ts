@@ -11,6 +11,11 @@ import type { Textures } from './textures';
 
 /** A step to the next tile takes about three times this on the onlooker's clock. */
 const kWalkMs = 130;
+/** Further than this nobody walks between two cards: the page was told of another moment. */
+const kLeapUnits = 3 * kTileUnits;
+
+/** Between two that share a tile. */
+const kAsideUnits = 80;
 
 interface Actor {
   readonly face: Phaser.GameObjects.Image;
@@ -33,6 +38,18 @@ function expression(now: number, phase: number, running: boolean): Expression {
   return { blink: at % 4000 < 250, mouth: at % 5200 < 820, alert: at % 700 < 400 };
 }
 
+/** Tiles on which something stands that a label must not hide. */
+function things(world: World): Set<string> {
+  const standing = Object.values(world.obstacles).filter((one) => one.present);
+  return new Set([...standing, ...world.sites].map((one) => one.at.join()));
+}
+
+/** Those who share a tile stand side by side: how far this one is from the tile's middle. */
+export function aside(world: World, card: Card): number {
+  const here = Object.values(world.nodes).filter((other) => other.at[0] === card.at[0] && other.at[1] === card.at[1]);
+  return (here.findIndex((other) => other.id === card.id) - (here.length - 1) / 2) * kAsideUnits;
+}
+
 export class Actors {
   private readonly actors_ = new Map<NodeId, Actor>();
   private readonly ring_: Phaser.GameObjects.Graphics;
@@ -48,7 +65,12 @@ export class Actors {
   /** True while somebody is still on the way to where the feed says they are. */
   show(world: World, view: View, now: number, elapsedMs: number, running: boolean): boolean {
     let moving = false;
-    for (const card of Object.values(world.nodes)) moving = this.place(card, view, now, elapsedMs, running) || moving;
+    const taken = things(world);
+    for (const card of Object.values(world.nodes)) {
+      const labelAbove = taken.has(`${card.at[0]},${card.at[1] + 1}`);
+      moving = this.place(card, aside(world, card), now, elapsedMs, running) || moving;
+      this.label(card, labelAbove, view.layers.has('names'));
+    }
     for (const [id, actor] of this.actors_) {
       if (world.nodes[id]) continue;
       actor.face.destroy();
@@ -75,22 +97,27 @@ export class Actors {
     this.ring_.destroy();
   }
 
-  private place(card: Card, view: View, now: number, elapsedMs: number, running: boolean): boolean {
-    const target = middleOf(card.at);
+  private place(card: Card, shift: number, now: number, elapsedMs: number, running: boolean): boolean {
+    const middle = middleOf(card.at);
+    const target = { x: middle.x + shift, y: middle.y };
     const actor = this.actors_.get(card.id) ?? this.enter(card, target);
     const dx = target.x - actor.at.x;
     const dy = target.y - actor.at.y;
     const far = Math.hypot(dx, dy);
-    const share = kStill.matches || far < 0.5 ? 1 : 1 - Math.exp(-elapsedMs / kWalkMs);
+    const share = kStill.matches || far < 0.5 || far > kLeapUnits ? 1 : 1 - Math.exp(-elapsedMs / kWalkMs);
     actor.at = { x: actor.at.x + dx * share, y: actor.at.y + dy * share };
     const scale = 1 / this.textures_.sharpness;
     actor.face
       .setTexture(this.textures_.face(card, expression(now, actor.phase, running)))
       .setScale(scale).setPosition(actor.at.x, actor.at.y).setAlpha(card.alive ? 1 : 0.55);
-    actor.label
-      .setTexture(this.textures_.label(card))
-      .setScale(scale).setPosition(actor.at.x, actor.at.y + 46).setVisible(view.layers.has('names'));
     return far >= 0.5;
+  }
+
+  private label(card: Card, above: boolean, visible: boolean): void {
+    const actor = this.actors_.get(card.id);
+    actor?.label
+      .setTexture(this.textures_.label(card))
+      .setScale(1 / this.textures_.sharpness).setPosition(actor.at.x, actor.at.y + (above ? -44 : 46)).setVisible(visible);
   }
 
   private enter(card: Card, at: Point): Actor {

@@ -9,6 +9,8 @@ import type { Textures } from './textures';
 
 /** Changed arrows swell for this long, on the onlooker's clock. */
 const kSwellMs = 2600;
+/** And keep their colour for this long. */
+const kMarkedMs = 10_000;
 const kTurns: Readonly<Record<string, number>> = { N: 0, E: 90, S: 180, W: 270 };
 
 export class Ground {
@@ -17,7 +19,8 @@ export class Ground {
   private arrows_: Phaser.GameObjects.Image[] = [];
   private things_: Phaser.GameObjects.Image[] = [];
   private drawn_: { policy: PolicyView | null; sites: unknown; obstacles: unknown; side: number } | null = null;
-  private changedAt_ = -kSwellMs;
+  private changedAt_ = -kMarkedMs;
+  private marked_ = false;
 
   constructor(private readonly scene_: Phaser.Scene, private readonly textures_: Textures) {
     this.terrain_ = scene_.add.image(0, 0, textures_.terrain(16)).setDepth(0).setOrigin(0.5);
@@ -34,7 +37,7 @@ export class Ground {
     if (before?.policy !== policy || before?.side !== side) this.drawPolicy(policy, side, now);
     if (before?.sites !== sites || before?.obstacles !== obstacles) this.drawThings(world, view);
     this.drawn_ = { policy, sites, obstacles, side };
-    this.swell(policy, now);
+    if (this.marked_) this.swell(policy, side, now);
     this.drawCursor(view);
   }
 
@@ -57,20 +60,26 @@ export class Ground {
     for (const arrow of this.arrows_.splice(0)) arrow.destroy();
     if (!policy) return;
     const changed = new Set(policy.changed);
-    if (changed.size > 0 && this.drawn_) this.changedAt_ = now;
+    if (changed.size > 0 && this.drawn_ && this.drawn_.policy !== policy) this.changedAt_ = now;
+    this.marked_ = now - this.changedAt_ < kMarkedMs;
     for (let cell = 0; cell < policy.best.length; cell++) {
       const action = policy.best[cell] ?? 'O';
       const turn = kTurns[action];
       const kind = turn !== undefined ? 'move' : action === 'X' ? 'work' : 'stay';
       const at = middleOf([cell % side, Math.floor(cell / side)]);
-      const arrow = this.image(at.x, at.y, this.textures_.action(kind, changed.has(cell) ? 'delta' : 'edge'), 5);
-      arrow.setAngle(turn ?? 0).setAlpha(changed.has(cell) ? 1 : 0.5);
+      const marked = this.marked_ && changed.has(cell);
+      const arrow = this.image(at.x, at.y, this.textures_.action(kind, marked ? 'delta' : 'edge'), 5);
+      arrow.setAngle(turn ?? 0).setAlpha(marked ? 1 : 0.5);
       this.arrows_.push(arrow);
     }
   }
 
-  private swell(policy: PolicyView | null, now: number): void {
+  private swell(policy: PolicyView | null, side: number, now: number): void {
     if (!policy) return;
+    if (now - this.changedAt_ >= kMarkedMs) {
+      this.drawPolicy(policy, side, now);
+      return;
+    }
     const past = (now - this.changedAt_) / kSwellMs;
     const grow = past < 1 && !kStill.matches ? 1 + 0.7 * Math.sin(Math.PI * past) : 1;
     for (const cell of policy.changed) this.arrows_[cell]?.setScale(grow * 1.15 / this.textures_.sharpness);
