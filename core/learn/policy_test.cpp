@@ -6,6 +6,9 @@
 #include <set>
 
 #include "core/base/random.hpp"
+#include "core/learn/evidence.hpp"
+#include "core/ledger/ledger.hpp"
+#include "core/registry/registry.hpp"
 
 namespace compot::learn {
 namespace {
@@ -262,6 +265,17 @@ TEST(Transitions, refuse_codes_that_nobody_packs) {
     EXPECT_EQ(Transitions::unpack(1, 32).error(), Error::Malformed);
     EXPECT_EQ(Transitions::unpack(kTransitionsMax + 1, 0).error(), Error::TooBig);
     EXPECT_EQ(Transitions::unpack(8, std::uint64_t{1} << 40U).error(), Error::Malformed);
+}
+
+// On a Cortex-M4F (32-bit sizes) they are 4364, 2608, 1860, 5432 and 2064 bytes.
+TEST(Memory, of_what_a_node_knows_is_near_16_kilobytes) {
+    const std::size_t together = sizeof(FactMap) + sizeof(Policy) + sizeof(EvidenceStore) +
+                                 sizeof(ledger::Ledger) + sizeof(registry::Registry);
+    std::printf(
+        "facts %zu, policy %zu, evidence %zu, ledger %zu, registry %zu, together %zu bytes\n",
+        sizeof(FactMap), sizeof(Policy), sizeof(EvidenceStore), sizeof(ledger::Ledger),
+        sizeof(registry::Registry), together);
+    EXPECT_LE(together, 17U * 1024U);
 }
 
 }  // namespace

@@ -146,12 +146,19 @@ Result<Merged> Ledger::wait(const Entry& entry) {
 // `held` and `entry` are two signed entries for one place.
 Result<Merged> Ledger::resolve_fork(Chain& chain, const Entry& held, const Entry& entry) {
     chain.head.forked = true;
-    if (held.previous != entry.previous) {
+    const bool is_first_held =
+        at(entry.author, static_cast<std::uint16_t>(entry.sequence - 1)) == nullptr;
+    if (held.previous != entry.previous && !is_first_held) {
         look_further_back(chain);
         return Error::NotReady;
     }
-    chain.step_back = 0;
     const bool ours_stays = hash(held) < hash(entry);
+    if (ours_stays && held.previous != entry.previous) {
+        // Ours may be the tail of the losing side: only what lies below can tell.
+        look_further_back(chain);
+    } else {
+        chain.step_back = 0;
+    }
     const Entry& loser = ours_stays ? entry : held;
     const auto same = [&loser](const Entry& proof) { return hash(proof) == hash(loser); };
     if (std::none_of(forks_.begin(), forks_.end(), same) && !forks_.full()) forks_.push(loser);
@@ -163,14 +170,32 @@ Result<Merged> Ledger::resolve_fork(Chain& chain, const Entry& held, const Entry
     return Merged::ForkWon;
 }
 
-Result<Merged> Ledger::merge(const Entry& entry, const crypto::Key& author_public) {
+// `entry` belongs below the head, where we hold its successor and not itself.
+Result<Merged> Ledger::merge_below(Chain& chain, const Entry& entry) {
+    const auto next = static_cast<std::uint16_t>(entry.sequence + 1);
+    const Entry* successor = at(entry.author, next);
+    COMPOT_CHECK(successor != nullptr);
+    const Entry* below = at(entry.author, static_cast<std::uint16_t>(entry.sequence - 1));
+    const bool links_down = below == nullptr || hash(*below) == entry.previous;
+    if (links_down && successor->previous == hash(entry)) {
+        // Of use only while there is room: it would be the first to be forgotten.
+        if (entries_.full()) return Error::Stale;
+        insert(entry);
+        return Merged::Known;
+    }
+    erase_from(entry.author, next);
+    chain.head = Head{entry.author, 0, {}, true};
+    chain.step_back = 0;
+    for (const Entry& held : entries_)
+        if (held.author == entry.author) advance(chain, held);
+    const Result<Merged> extended = extend(entry);
+    if (!extended.ok()) return extended.error();
+    return Merged::ForkWon;
+}
+
+// `entry` belongs above the head, or begins a chain.
+Result<Merged> Ledger::extend(const Entry& entry) {
     Chain* chain = chain_of(entry.author);
-    const Entry* held = at(entry.author, entry.sequence);
-    if (held != nullptr && hash(*held) == hash(entry)) return Merged::Known;
-    if (held == nullptr && chain != nullptr && entry.sequence <= chain->head.sequence)
-        return Error::Stale;
-    if (!verify(entry, author_public)) return Error::Forged;
-    if (held != nullptr) return resolve_fork(*chain, *held, entry);
     const unsigned reached = chain == nullptr ? 0U : chain->head.sequence;
     if (entry.sequence > reached + 1) return wait(entry);
     if (chain == nullptr) chain = make_chain(entry.author);
@@ -184,6 +209,20 @@ Result<Merged> Ledger::merge(const Entry& entry, const crypto::Key& author_publi
     advance(*chain, entry);
     promote_waiting(*chain);
     return Merged::Added;
+}
+
+Result<Merged> Ledger::merge(const Entry& entry, const crypto::Key& author_public) {
+    Chain* chain = chain_of(entry.author);
+    const Entry* held = at(entry.author, entry.sequence);
+    if (held != nullptr && hash(*held) == hash(entry)) return Merged::Known;
+    const bool below =
+        held == nullptr && chain != nullptr && entry.sequence <= chain->head.sequence;
+    if (below && at(entry.author, static_cast<std::uint16_t>(entry.sequence + 1)) == nullptr)
+        return Error::Stale;
+    if (!verify(entry, author_public)) return Error::Forged;
+    if (below) return merge_below(*chain, entry);
+    if (held != nullptr) return resolve_fork(*chain, *held, entry);
+    return extend(entry);
 }
 
 void Ledger::restore(const Entry& entry) {

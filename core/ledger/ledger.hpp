@@ -40,9 +40,11 @@ public:
     /// signature. REQUIRES: our own chain was restored after a reboot, or this forks it.
     Result<Entry> append(const Signer& self, Kind kind, const Body& body, std::uint32_t order);
 
-    /// What somebody sent. COST: one signature check unless known. ERRORS, nothing changed: Forged,
+    /// What somebody sent. COST: one signature check unless known. ERRORS, nothing added: Forged,
     /// Stale (older than what is kept of that chain), NoRoom (too many authors), NotReady (no room
     /// to wait, or it belongs to a fork that begins earlier: the next marks() ask for that).
+    /// An entry just below what is kept is linked to it when it fits; when it does not, ours is a
+    /// tail of a fork whose beginning nobody may have any more, and gives way.
     Result<Merged> merge(const Entry& entry, const crypto::Key& author_public);
 
     /// An entry out of our own storage: believed, and a chain may begin with it anywhere.
@@ -95,6 +97,8 @@ private:
     void advance(Chain& chain, const Entry& entry);
     void promote_waiting(Chain& chain);
     Result<Merged> resolve_fork(Chain& chain, const Entry& held, const Entry& entry);
+    Result<Merged> merge_below(Chain& chain, const Entry& entry);
+    Result<Merged> extend(const Entry& entry);
     Result<Merged> wait(const Entry& entry);
     void look_further_back(Chain& chain);
     [[nodiscard]] bool is_waiting(const Entry& entry) const;
