@@ -16,6 +16,7 @@ struct Program {
 void add_learn(Program& program);
 void add_airtime(Program& program);
 void add_packet(Program& program);
+void add_sim(Program& program);
 void add_version(Program& program);
 
 }  // namespace compot::apps

@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
     compot::apps::add_learn(program);
     compot::apps::add_airtime(program);
     compot::apps::add_packet(program);
+    compot::apps::add_sim(program);
     try {
         program.cli.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

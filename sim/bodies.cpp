@@ -108,13 +108,34 @@ void Simulation::run(std::size_t index, const node::Run& run) {
         whole ? learn::neighbour(unit.at, static_cast<learn::Action>(run.input[1])) : unit.at;
     unit.battery.spend_mj(unit.plan.energy.picture_mj);
     Picture picture{index, unit.boots, run.handle, unit.at, of, {}};
-    if (whole) {
+    if (const auto shown = shown_.find(of.index()); whole && shown != shown_.end()) {
+        picture.image = shown->second;
+    } else if (whole) {
         Random seed(options_.seed, pictures_taken_, kPictures);
         picture.image = camera::render_scene(seed.next64(), field_.truth(of));
     }
     pictures_.emplace(pictures_taken_, std::move(picture));
     push(now_ + scenario_.picture, Kind::Pictured, pictures_taken_);
     ++pictures_taken_;
+}
+
+Result<void, Failure> Simulation::show(learn::Cell at, const scene::Image& image,
+                                       const scene::Scene& scene) {
+    if (!image.whole()) return Failure{"the picture is not whole"};
+    NodeId by;
+    for (const Unit& unit : units_) {
+        if (unit.plan.duties.classifies) by = unit.id();
+    }
+    if (by == kNoNode) return Failure{"no node of this swarm has a camera"};
+    shown_[at.index()] = image;
+    const observe::Photo photo{by,
+                               at,
+                               learn::to_string(scene.what),
+                               scene.confidence_permille,
+                               scene.backend,
+                               scene::encode_png(image)};
+    onlookers_.each([&](observe::Sink& sink) { sink.photo(now_, photo); });
+    return {};
 }
 
 void Simulation::pictured(std::size_t number) {

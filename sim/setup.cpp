@@ -151,7 +151,7 @@ Result<void, Failure> Simulation::plan_blockage() {
     for (const std::string& name : blockage.known_to) {
         const auto who = scenario_.node_named(name);
         COMPOT_CHECK(who.has_value());
-        if (!units_[*who].config.facts.try_push(learn::Fact{blocked_cell_, blocked_class_})) {
+        if (!units_[*who].config.known.try_push(learn::Fact{blocked_cell_, blocked_class_})) {
             return Failure{"blockage.known_to: " + name + " knows too many facts already"};
         }
         onlookers_.label(blocked_cell_, blocked_class_);

@@ -60,6 +60,9 @@ public:
 
     [[nodiscard]] Time now() const { return now_; }
 
+    /// When the next event is due; kNever when nothing is left to happen.
+    [[nodiscard]] Time next_at() const { return queue_.empty() ? kNever : queue_.next().at; }
+
     /// One event of the world. False when nothing is left to happen.
     bool step();
     /// Until the next transmission has begun, or nothing is left.
@@ -82,6 +85,10 @@ public:
     Result<void, Failure> remove(learn::Cell cell);
     Result<void, Failure> drop(NodeId node);
     Result<void, Failure> revive(NodeId node);
+    /// A picture from outside, already classified: onlookers see it, and a camera that looks at
+    /// this tile takes it instead of one drawn from the truth.
+    Result<void, Failure> show(learn::Cell at, const scene::Image& image,
+                               const scene::Scene& scene);
 
     void set_client(RadioClient* client) { client_ = client; }
 
@@ -201,6 +208,7 @@ private:
     std::unordered_map<ether::Flight, Flying> flights_;
     std::unordered_map<std::uint64_t, PacketFacts> packets_;  ///< by originator and packet id
     std::map<std::size_t, Picture> pictures_;
+    std::map<std::uint8_t, scene::Image> shown_;  ///< by tile
     Onlookers onlookers_;
     Chronicle chronicle_;
     RadioClient* client_ = nullptr;
