@@ -17,6 +17,7 @@ void add_learn(Program& program);
 void add_airtime(Program& program);
 void add_packet(Program& program);
 void add_sim(Program& program);
+void add_replay(Program& program);
 void add_version(Program& program);
 
 }  // namespace compot::apps

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/base/result.hpp"
+#include "edge/scene/classifier.hpp"
+#include "host/web/control.hpp"
+#include "observe/feed.hpp"
+
+/// Something that happens event by event, a simulation or a recording, as the runner sees it. It
+/// knows its own time and nothing of wall clocks, threads or pages.
+
+namespace compot::apps {
+
+struct Ending {
+    bool finished = false;  ///< the story has its outcome; the world may still go on
+    std::string outcome;
+    std::string reason;
+};
+
+class World {
+public:
+    World() = default;
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+    virtual ~World() = default;
+
+    [[nodiscard]] virtual observe::World label() const = 0;
+    [[nodiscard]] virtual Time now() const = 0;
+    /// When the next event is due; kNever when there is none left.
+    [[nodiscard]] virtual Time next_at() const = 0;
+    /// Lets one event happen. REQUIRES: next_at() != kNever.
+    virtual void step() = 0;
+    [[nodiscard]] virtual Ending ending() const = 0;
+
+    /// Drop, Revive, Put or Remove; an empty sentence is success.
+    virtual std::string control(const web::Control& control) = 0;
+    /// A classified picture of a tile for the edge node; an empty sentence is success.
+    virtual std::string show(learn::Cell at, const scene::Image& image,
+                             const scene::Scene& scene) = 0;
+};
+
+/// A fresh world that tells `sink`, which outlives it; without a seed the scenario's own.
+/// ERRORS: one sentence.
+using MakeWorld = std::function<Result<std::unique_ptr<World>, std::string>(
+    std::optional<std::uint64_t> seed, observe::Sink& sink)>;
+
+}  // namespace compot::apps

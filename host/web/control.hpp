@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/base/ids.hpp"
+#include "core/base/result.hpp"
+#include "core/base/time.hpp"
+#include "core/learn/grid.hpp"
+
+/// What somebody at the page wants of the world (doc/feed.md, "To the server"). Whether the world
+/// can do it is for whoever runs it.
+
+namespace compot::web {
+
+inline constexpr double kSpeedMax = 10'000;
+
+struct Control {
+    enum class Do : std::uint8_t {
+        Pause,
+        Run,
+        Step,
+        StepPacket,
+        Speed,
+        Reset,
+        Drop,
+        Revive,
+        Put,
+        Remove,
+        Seek
+    };
+    Do what = Do::Pause;
+    double speed = 1;                   ///< Speed: times real time; 0 is as fast as it goes
+    std::optional<std::uint64_t> seed;  ///< Reset: nothing is the same seed again
+    NodeId node;                        ///< Drop, Revive
+    learn::Cell at;                     ///< Put, Remove
+    learn::TileClass tile = learn::TileClass::Clear;  ///< Put
+    Time to{};                                        ///< Seek
+};
+
+[[nodiscard]] std::string_view word(Control::Do what);
+
+/// ERRORS: one sentence.
+[[nodiscard]] Result<Control, std::string> parse_control(std::string_view json);
+
+/// What the answer to this text calls its `do`, whether or not it can be parsed.
+[[nodiscard]] std::string control_word(std::string_view json);
+
+}  // namespace compot::web
