@@ -2,14 +2,18 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "apps/command.hpp"
+#include "apps/live.hpp"
+#include "apps/serve.hpp"
 #include "edge/scene/net_classifier.hpp"
 #include "observe/recording.hpp"
 #include "sim/simulation.hpp"
@@ -27,7 +31,21 @@ struct Options {
     double loss = 0;
     std::string record;
     bool json = false;
+    std::string speed;  ///< a factor or "max"; empty: max, and real time in the browser
+    ServeOptions serve;
 };
+
+/// Times real time, 0 as fast as it goes. ERRORS: one sentence.
+Result<double, std::string> speed_of(const Options& options) {
+    if (options.speed.empty()) return options.serve.endpoint.empty() ? 0.0 : 1.0;
+    if (options.speed == "max") return 0.0;
+    double factor = 0;
+    const char* end = options.speed.data() + options.speed.size();
+    const auto parsed = std::from_chars(options.speed.data(), end, factor);
+    if (parsed.ec == std::errc{} && parsed.ptr == end && factor > 0 && factor <= web::kSpeedMax)
+        return factor;
+    return "--speed " + options.speed + ": a factor above 0 and up to 10000, or max";
+}
 
 int fail(const std::string& sentence) {
     std::fprintf(stderr, "compotastic sim: %s\n", sentence.c_str());
@@ -89,11 +107,15 @@ private:
     Time next_{};
 };
 
-void run(sim::Simulation& world, Time until) {
+void run(sim::Simulation& world, Time until, double speed) {
     Progress progress;
+    Pace pace;
+    pace.set(true, speed, world.now(), std::chrono::steady_clock::now());
     while (!world.finished() && world.now() < until) {
-        world.run_until(std::min(until, world.now() + 1s));
+        const Time allowed = pace.allowed(std::chrono::steady_clock::now());
+        world.run_until(std::min({until, world.now() + 1s, allowed}));
         progress.at(world.now(), until);
+        if (world.now() >= allowed) std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     progress.done();
 }
@@ -119,42 +141,87 @@ void print_text(const sim::Report& report) {
     }
 }
 
-int simulate(const Options& options) {
-    const auto scenario = load(options);
-    if (!scenario) return fail(scenario.error().sentence);
-    const std::unique_ptr<scene::NetClassifier> classifier = scene::NetClassifier::built_in();
+observe::World label_of(const scenario::Scenario& scenario, std::uint64_t seed) {
+    observe::World label;
+    label.scenario = scenario.name;
+    label.seed = seed;
+    label.cell_m = static_cast<std::uint32_t>(scenario.cell_cm / 100);
+    return label;
+}
+
+/// A recording of this world into the file that was asked for, if one was.
+class Recording {
+public:
+    Recording(const std::string& path, const observe::World& label) : path_(path) {
+        if (path.empty()) return;
+        file_.emplace(path);
+        recorder_.emplace(*file_, label);
+    }
+
+    [[nodiscard]] observe::Sink* sink() { return recorder_ ? &*recorder_ : nullptr; }
+
+    /// ERRORS: one sentence.
+    Result<void, std::string> finish(Time at, const std::string& outcome,
+                                     const std::string& reason) {
+        if (!recorder_) return {};
+        recorder_->finish(at, outcome, reason);
+        if (recorder_->failed() || !file_->good())
+            return path_ + ": can't be written; is the disk full?";
+        return {};
+    }
+
+private:
+    std::string path_;
+    std::optional<RecordFile> file_;
+    std::optional<observe::Recorder> recorder_;
+};
+
+int simulate(const Options& options, const scenario::Scenario& scenario,
+             scene::SceneClassifier& classifier, double speed) {
     sim::Options terms;
     terms.seed = options.seed;
     terms.without = options.without;
-    terms.classifier = classifier.get();
-    auto world = sim::Simulation::create(*scenario, terms);
+    terms.classifier = &classifier;
+    auto world = sim::Simulation::create(scenario, terms);
     if (!world) return fail(world.error().sentence);
-    std::optional<RecordFile> file;
-    std::optional<observe::Recorder> recorder;
-    if (!options.record.empty()) {
-        file.emplace(options.record);
-        observe::World label;
-        label.scenario = scenario->name;
-        label.seed = options.seed;
-        label.cell_m = static_cast<std::uint32_t>(scenario->cell_cm / 100);
-        recorder.emplace(*file, label);
-        (*world)->add_sink(*recorder);
-    }
+    Recording recording(options.record, label_of(scenario, options.seed));
+    if (recording.sink() != nullptr) (*world)->add_sink(*recording.sink());
     const auto wished = static_cast<std::int64_t>(options.until_s * 1e6);
-    run(**world, wished > 0 ? Time{Duration{wished}} : Time{scenario->until});
+    run(**world, wished > 0 ? Time{Duration{wished}} : Time{scenario.until}, speed);
     const sim::Report report = (*world)->report();
-    if (recorder) {
-        recorder->finish((*world)->now(), report.outcome, report.reason);
-        if (recorder->failed() || !file->good()) {
-            return fail(options.record + ": can't be written; is the disk full?");
-        }
-    }
+    const auto written = recording.finish((*world)->now(), report.outcome, report.reason);
+    if (!written) return fail(written.error());
     if (options.json) {
         std::printf("%s\n", sim::to_json(report).c_str());
     } else {
         print_text(report);
     }
     return 0;
+}
+
+int show(const Options& options, const scenario::Scenario& scenario,
+         scene::SceneClassifier& classifier, double speed) {
+    // Pictures that people hand in are looked at on a thread of their own, with a net of their own.
+    const std::unique_ptr<scene::NetClassifier> for_tasks = scene::NetClassifier::built_in();
+    Recording recording(options.record, label_of(scenario, options.seed));
+    auto runner = Runner::start(live(scenario, options.seed, options.without, classifier),
+                                options.seed, speed, recording.sink());
+    if (!runner) return fail(runner.error());
+    const auto served = serve(**runner, options.serve, for_tasks.get());
+    if (!served) return fail(served.error());
+    const Ending ending = (*runner)->world().ending();
+    const auto written = recording.finish((*runner)->world().now(), ending.outcome, ending.reason);
+    return written ? 0 : fail(written.error());
+}
+
+int start(const Options& options) {
+    const auto scenario = load(options);
+    if (!scenario) return fail(scenario.error().sentence);
+    const auto speed = speed_of(options);
+    if (!speed) return fail(speed.error());
+    const std::unique_ptr<scene::NetClassifier> classifier = scene::NetClassifier::built_in();
+    if (options.serve.endpoint.empty()) return simulate(options, *scenario, *classifier, *speed);
+    return show(options, *scenario, *classifier, *speed);
 }
 
 }  // namespace
@@ -175,8 +242,11 @@ void add_sim(Program& program) {
     command->add_option("--loss", options->loss, "Extra chance that a reception fails")
         ->check(CLI::Range(0.0, 1.0));
     command->add_option("--record", options->record, "Write everything that happens to this file");
+    command->add_option("--speed", options->speed,
+                        "Times real time, or max (the default without --serve)");
     command->add_flag("--json", options->json, "Print the outcome as one JSON object");
-    command->callback([&program, options] { program.exit_status = simulate(*options); });
+    add_serve_options(*command, options->serve);
+    command->callback([&program, options] { program.exit_status = start(*options); });
 }
 
 }  // namespace compot::apps

@@ -1,0 +1,76 @@
+#include "apps/live.hpp"
+
+#include "sim/simulation.hpp"
+
+namespace compot::apps {
+
+namespace {
+
+class Live final : public World {
+public:
+    Live(std::unique_ptr<sim::Simulation> simulation, observe::Sink& sink)
+        : simulation_(std::move(simulation)) {
+        simulation_->add_sink(sink);
+    }
+
+    observe::World label() const override {
+        observe::World label;
+        label.scenario = simulation_->scenario().name;
+        label.seed = simulation_->seed();
+        label.cell_m = static_cast<std::uint32_t>(simulation_->scenario().cell_cm / 100);
+        return label;
+    }
+
+    Time now() const override { return simulation_->now(); }
+
+    Time next_at() const override { return simulation_->next_at(); }
+
+    void step() override { (void)simulation_->step(); }
+
+    Ending ending() const override {
+        if (!simulation_->finished()) return {};
+        const sim::Report report = simulation_->report();
+        return {true, report.outcome, report.reason};
+    }
+
+    std::string control(const web::Control& control) override {
+        switch (control.what) {
+            case web::Control::Do::Drop: return sentence(simulation_->drop(control.node));
+            case web::Control::Do::Revive: return sentence(simulation_->revive(control.node));
+            case web::Control::Do::Put: return sentence(simulation_->put(control.at, control.tile));
+            case web::Control::Do::Remove: return sentence(simulation_->remove(control.at));
+            default: return "a simulation can't do that";
+        }
+    }
+
+    std::string show(learn::Cell at, const scene::Image& image,
+                     const scene::Scene& scene) override {
+        return sentence(simulation_->show(at, image, scene));
+    }
+
+private:
+    static std::string sentence(const Result<void, sim::Failure>& done) {
+        return done.ok() ? std::string{} : done.error().sentence;
+    }
+
+    std::unique_ptr<sim::Simulation> simulation_;
+};
+
+}  // namespace
+
+MakeWorld live(scenario::Scenario scenario, std::uint64_t seed, std::vector<std::string> without,
+               scene::SceneClassifier& classifier) {
+    return [scenario = std::move(scenario), seed, without = std::move(without), &classifier](
+               std::optional<std::uint64_t> wished,
+               observe::Sink& sink) -> Result<std::unique_ptr<World>, std::string> {
+        sim::Options terms;
+        terms.seed = wished.value_or(seed);
+        terms.without = without;
+        terms.classifier = &classifier;
+        auto simulation = sim::Simulation::create(scenario, terms);
+        if (!simulation) return simulation.error().sentence;
+        return std::unique_ptr<World>(std::make_unique<Live>(*std::move(simulation), sink));
+    };
+}
+
+}  // namespace compot::apps
