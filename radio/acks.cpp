@@ -3,14 +3,21 @@
 #include "radio/contention.hpp"
 #include "radio/self.hpp"
 
-/// What is sent until somebody confirms it, and what we confirm.
+/// What is sent until somebody confirms it, what we confirm, and what confirmations teach of
+/// routes.
 
 namespace compot::radio {
 
-void Radio::Self::keep_sending(const Waiting& item, std::uint8_t transmissions, Time now) {
+void Radio::Self::keep_sending(const Waiting& item, std::uint8_t transmissions, bool told,
+                               Time now) {
+    std::erase_if(pending, [&](const Pending& each) {
+        return each.packet.header.from == item.header.from &&
+               each.packet.header.id == item.header.id;
+    });
     Pending each;
     each.packet = item;
     each.left = static_cast<std::uint8_t>(transmissions - 1);
+    each.told = told;
     each.airtime = *air::airtime(settings->modem, kHeaderBytes + item.payload.size());
     each.next = now + retransmit_after(each.airtime, mac.slot(), mac.log().busy_permille(now));
     pending.push_back(each);
@@ -26,9 +33,11 @@ bool Radio::Self::stop_sending(NodeId from, PacketId id) {
     return true;
 }
 
-/// The air was taken by something else: an answer could not have come.
-void Radio::Self::postpone(Duration airtime) {
-    for (Pending& each : pending) each.next += airtime;
+/// The air was taken by packet `id`: an answer to any other could not have come meanwhile.
+void Radio::Self::postpone(PacketId id, Duration airtime) {
+    for (Pending& each : pending) {
+        if (each.packet.header.id != id) each.next += airtime;
+    }
 }
 
 void Radio::Self::send_again(Time now, Effects& out) {
@@ -39,15 +48,23 @@ void Radio::Self::send_again(Time now, Effects& out) {
             continue;
         }
         if (each.left == 0) {
-            out.emplace_back(
-                Settled{each.packet.header.id, identity.self, mesh::RoutingError::MaxRetransmit});
+            if (each.told) {
+                out.emplace_back(Settled{each.packet.header.id, identity.self,
+                                         mesh::RoutingError::MaxRetransmit});
+            }
             pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(i));
             continue;
         }
         --each.left;
+        if (each.left == 0 && each.packet.header.next_hop != kNoHop) {
+            // The route did not work: the last attempt goes to everybody.
+            route_failed(each.packet.header.to);
+            each.packet.header.next_hop = kNoHop;
+        }
         each.next = now + retransmit_after(each.airtime, mac.slot(), mac.log().busy_permille(now));
         if (mac.queue().find(each.packet.header.from, each.packet.header.id) == nullptr) {
-            static_cast<void>(enqueue(each.packet, now, out));
+            const Waiting again = each.packet;
+            static_cast<void>(enqueue(again, now, out));
         }
         ++i;
     }
@@ -64,17 +81,18 @@ std::uint8_t Radio::Self::reply_hops(const Packet& packet) const {
 }
 
 void Radio::Self::acknowledge(const Packet& packet, Time now, Effects& out) {
+    const std::uint8_t channel = packet.pkc ? std::uint8_t{0} : packet.channel;
     if (packet.data.request_id != 0 || packet.data.reply_id != 0) {
         // An answer that came straight to us; the implicit acknowledgement covers the others.
-        if (packet.hop_start == packet.hop_limit && packet.hop_start > 0) {
-            reply(packet.from, packet.id, packet.channel, 0, false, mesh::RoutingError::NoError,
-                  now, out);
+        if ((packet.hop_start == packet.hop_limit && packet.hop_start > 0) ||
+            packet.next_hop != kNoHop) {
+            reply(packet.from, packet.id, channel, 0, false, mesh::RoutingError::NoError, now, out);
         }
         return;
     }
     const bool text = packet.data.portnum == mesh::port::kText;
-    reply(packet.from, packet.id, packet.channel, reply_hops(packet), text,
-          mesh::RoutingError::NoError, now, out);
+    reply(packet.from, packet.id, channel, reply_hops(packet), text, mesh::RoutingError::NoError,
+          now, out);
 }
 
 void Radio::Self::reply(NodeId to, PacketId request, std::uint8_t channel, std::uint8_t hop_limit,
@@ -98,8 +116,52 @@ void Radio::Self::take_acknowledgement(const Packet& packet, Effects& out) {
     const auto error = mesh::routing_error(packet.data.payload.view());
     if (!error.has_value()) return;
     const PacketId request{packet.data.request_id};
-    static_cast<void>(stop_sending(identity.self, request));
+    stop_sending(identity.self, request);
     out.emplace_back(Settled{request, packet.from, *error});
+}
+
+/// An answer went by: its request has arrived, and the way it came is a way there.
+void Radio::Self::answer_seen(const Packet& packet, Time now) {
+    const PacketId request{packet.data.request_id};
+    if (packet.to != identity.self) {
+        // Nobody needs our relay of the request any more.
+        if (mac.cancel(packet.to, request) != nullptr) ++counters.relays_cancelled;
+        stop_sending(packet.to, request);
+    }
+    const History::Record* const asked = history.find(packet.to, request);
+    if (asked == nullptr || packet.relay_node == kNoHop) return;
+    const bool both_ways = asked->relayed_by(name) && asked->relayed_by(packet.relay_node);
+    const bool straight = packet.hop_start > 0 && packet.hop_start == packet.hop_limit &&
+                          asked->relayed_only_by(name);
+    if (!both_ways && !straight) return;
+    if (settings->firmware != Firmware::V27 && !peers.unique_neighbour(packet.relay_node, now)) {
+        return;
+    }
+    Peer& peer = peers.find_or_add(packet.from);
+    peer.next_hop = packet.relay_node;
+    peer.routed = now;
+    peer.route_failures = 0;
+}
+
+std::uint8_t Radio::Self::route_to(NodeId to, std::uint8_t heard_from, Time now) const {
+    if (to == kBroadcast) return kNoHop;
+    const Peer* const peer = peers.find(to);
+    if (peer == nullptr || peer->next_hop == kNoHop || peer->next_hop == heard_from) return kNoHop;
+    if (settings->firmware != Firmware::V27 &&
+        (now - peer->routed > kRouteFresh || peer->route_failures >= kRouteFailuresMax)) {
+        return kNoHop;
+    }
+    return peer->next_hop;
+}
+
+void Radio::Self::route_failed(NodeId to) {
+    Peer* const peer = peers.find(to);
+    if (peer == nullptr) return;
+    if (settings->firmware == Firmware::V27) {
+        peer->next_hop = kNoHop;
+    } else {
+        ++peer->route_failures;
+    }
 }
 
 }  // namespace compot::radio

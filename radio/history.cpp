@@ -35,6 +35,18 @@ void History::Record::add_relayer(std::uint8_t node) {
     relayers[0] = node;
 }
 
+void History::Record::sent_by(std::uint8_t us, std::uint8_t with_hop_limit) {
+    own_hop_limit = with_hop_limit;
+    add_relayer(us);
+}
+
+void History::Record::heard_from(std::uint8_t us, const Header& header) {
+    // One hop less than ours, or as many where a hop between routers is free.
+    const bool after_us =
+        header.hop_limit == own_hop_limit || header.hop_limit + 1 == own_hop_limit;
+    if (after_us && relayed_by(us)) add_relayer(header.relay_node);
+}
+
 History::Record* History::find(NodeId from, PacketId id) {
     const std::uint64_t key = key_of(from, id);
     const std::uint8_t tag = tag_of(key);

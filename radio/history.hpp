@@ -19,15 +19,20 @@ public:
     static constexpr std::size_t kRelayersMax = 6;
 
     struct Record {
-        std::uint8_t next_hop = kNoHop;                     ///< of the first copy
-        std::uint8_t hop_limit = 0;                         ///< the highest heard
-        std::uint8_t own_hop_limit = 0;                     ///< with which we sent it last
-        std::array<std::uint8_t, kRelayersMax> relayers{};  ///< the latest first; 0: none
+        std::uint8_t next_hop = kNoHop;  ///< of the first copy
+        std::uint8_t hop_limit = 0;      ///< the highest heard
+        std::uint8_t own_hop_limit = 0;  ///< with which we sent it
+        /// We, and who carried our copy on; the latest first, 0: none.
+        std::array<std::uint8_t, kRelayersMax> relayers{};
 
         [[nodiscard]] bool relayed_by(std::uint8_t node) const;
         /// The only one heard relaying it is `node`.
         [[nodiscard]] bool relayed_only_by(std::uint8_t node) const;
         void add_relayer(std::uint8_t node);
+        /// We send it: from now on we know who carries it on from us.
+        void sent_by(std::uint8_t us, std::uint8_t with_hop_limit);
+        /// A copy was heard: its transmitter counts if it may have had the packet from us.
+        void heard_from(std::uint8_t us, const Header& header);
     };
 
     /// REQUIRES: capacity > 0.

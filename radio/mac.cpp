@@ -17,7 +17,7 @@ Duration draw_slots(const Window& window, Duration slot, Random& random) {
 
 Duration Mac::delay(const Waiting& item, Time now, Random& random) const {
     if (item.own) return draw_slots(own_window(log_.busy_permille(now)), slot_, random);
-    return draw_slots(relay_window(item.snr_cdb, early_), slot_, random);
+    return draw_slots(relay_window(item.snr_cdb, item.early), slot_, random);
 }
 
 void Mac::draw(Time now, Random& random) {

@@ -22,8 +22,7 @@ namespace compot::radio {
 
 class Mac {
 public:
-    /// `early`: relays in the routers' window.
-    Mac(const air::Modem& modem, bool early) : slot_(air::slot(modem)), early_(early) {}
+    explicit Mac(const air::Modem& modem) : slot_(air::slot(modem)) {}
 
     /// As Queue::push().
     [[nodiscard]] bool push(std::unique_ptr<Waiting> item, Time now, Random& random,
@@ -71,7 +70,6 @@ private:
     Duration slot_;
     Time timer_ = kNever;
     State state_ = State::Idle;
-    bool early_;
 };
 
 }  // namespace compot::radio

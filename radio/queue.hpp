@@ -20,7 +20,8 @@ struct Waiting {
     Header header;
     Bytes<kFrameBytesMax - kHeaderBytes> payload;
     Priority priority = Priority::Default;
-    bool own = true;  ///< else a relay of what was heard like this:
+    bool own = true;     ///< else a relay of what was heard like this:
+    bool early = false;  ///< relayed in the routers' window
     std::int16_t snr_cdb = 0;
     Time not_before{};  ///< late window: sent after everybody else; epoch: no such wait
 

@@ -8,16 +8,20 @@
 
 namespace compot::radio {
 
-Radio::Self::Self(std::shared_ptr<const Settings> settings_in, const Identity& identity_in,
+Radio::Self::Self(std::shared_ptr<const Settings> settings_in, Identity identity_in,
                   Random random_in)
     : settings(std::move(settings_in)),
-      identity(identity_in),
+      identity(std::move(identity_in)),
       random(random_in),
-      name(short_name(identity_in.self)),
-      mac(settings->modem, identity_in.role == Role::Router),
+      name(short_name(identity.self)),
+      mode(policy::effective_mode(identity)),
+      mac(settings->modem),
       history(settings->history_capacity),
+      peers(settings->peers_capacity),
       next_counter(random.next32()) {
     COMPOT_CHECK(!settings->channels.empty());
+    // Spread, so that a mesh that is switched on together does not speak together.
+    if (identity.introduction.has_value()) introduces_at = Time{Duration{random.below(60'000'000)}};
 }
 
 void Radio::Self::handle(const Event& event, Time now, Effects& out) {
@@ -32,16 +36,17 @@ void Radio::Self::handle(const Event& event, Time now, Effects& out) {
     } else if (const auto* submitted = std::get_if<Submit>(&event)) {
         submit(submitted->packet, now, out);
     } else if (std::holds_alternative<TransmitDone>(event)) {
-        postpone(on_air);
+        postpone(on_air_id, on_air);
         mac.sent(on_air, now, random);
     } else {
         send_again(now, out);
+        introduce_when_due(now, out);
         if (mac.due(now)) out.emplace_back(CheckChannel{});
     }
 }
 
 Time Radio::Self::wake_at() const {
-    Time at = mac.wake_at();
+    Time at = std::min({mac.wake_at(), introduces_at, asks_stranger_at});
     for (const Pending& each : pending) at = std::min(at, each.next);
     return at;
 }
@@ -56,6 +61,19 @@ Radio::~Radio() = default;
 void Radio::handle(const Event& event, Time now, Effects& out) { self_->handle(event, now, out); }
 
 Time Radio::wake_at() const { return self_->wake_at(); }
+
+void Radio::learn_key(NodeId id, const crypto::Key& exchange_public) {
+    self_->peers.learn_key(id, exchange_public);
+}
+
+std::optional<crypto::Key> Radio::key_of(NodeId id) const {
+    const crypto::Key* const key = self_->peers.key(id);
+    return key == nullptr ? std::nullopt : std::optional<crypto::Key>(*key);
+}
+
+std::uint8_t Radio::next_hop_to(NodeId id, Time now) const {
+    return self_->route_to(id, kNoHop, now);
+}
 
 const Identity& Radio::identity() const { return self_->identity; }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "core/base/ids.hpp"
 #include "core/base/random.hpp"
 #include "core/base/time.hpp"
+#include "core/crypto/crypto.hpp"
 #include "radio/channel.hpp"
 #include "radio/frame.hpp"
 #include "radio/packet.hpp"
@@ -52,6 +54,13 @@ enum class RebroadcastMode : std::uint8_t {
     CorePortnumsOnly = 5,
 };
 
+/// What 2.8 does with a broadcast that is not signed; a wrong signature is refused by all.
+enum class SignaturePolicy : std::uint8_t {
+    Compatible,  ///< takes it
+    Balanced,    ///< refuses it from who is known to sign, if a signature would have fitted
+    Strict,      ///< refuses whatever is neither signed nor PKC
+};
+
 /// How a mesh is set; one object is shared by all radios that are set alike.
 struct Settings {
     air::Modem modem;
@@ -62,13 +71,34 @@ struct Settings {
     bool encrypts = true;
     std::uint16_t history_capacity = 200;      ///< packets remembered; grows on demand up to this
     std::uint16_t duty_cycle_permille = 1000;  ///< of the region, over an hour
+    SignaturePolicy signatures = SignaturePolicy::Compatible;
+    std::uint16_t peers_capacity = 120;  ///< of an nRF52840 or ESP32
+};
+
+/// A node that its owner marked; relays are kinder to it.
+struct Favourite {
+    NodeId id;
+    bool routes = false;  ///< it is a Router or RouterLate
+};
+
+/// What a radio says of itself, unasked at intervals and whenever somebody asks.
+struct Introduction {
+    std::string long_name;
+    std::string short_name;       ///< at most four bytes
+    std::uint8_t hardware = 255;  ///< Meshtastic's number of the board; 255: private
+    Duration every = 3h;
 };
 
 /// Who one radio is.
 struct Identity {
     NodeId self;
     Role role = Role::Client;
-    RebroadcastMode rebroadcast = RebroadcastMode::All;
+    /// Unset: as the firmware sets it for the role (core ports only for a Router, else all).
+    std::optional<RebroadcastMode> rebroadcast{};
+    std::vector<Favourite> favourites{};
+    /// X25519. Unset: neither PKC nor signatures. 2.8 numbers a node by it: node_number().
+    std::optional<crypto::Key> exchange_secret{};
+    std::optional<Introduction> introduction{};  ///< unset: sends and asks for no NodeInfo
 };
 
 // --- Events -------------------------------------------------------------------------------------
@@ -169,6 +199,7 @@ struct Counters {
     std::uint32_t relays_cancelled = 0;
     std::uint32_t queue_drops = 0;
     std::uint32_t duty_drops = 0;
+    std::uint32_t refused = 0;  ///< by mode, port filter or signature policy
 };
 
 class Radio {
@@ -185,6 +216,13 @@ public:
 
     /// When Woke is due next, kNever while nothing is planned. May change after each handle().
     [[nodiscard]] Time wake_at() const;
+
+    /// What a client may tell of somebody else; NodeInfo packets tell it by themselves.
+    void learn_key(NodeId id, const crypto::Key& exchange_public);
+    [[nodiscard]] std::optional<crypto::Key> key_of(NodeId id) const;
+
+    /// Who would be asked to relay a packet to `id`; kNoHop while it would be flooded.
+    [[nodiscard]] std::uint8_t next_hop_to(NodeId id, Time now) const;
 
     [[nodiscard]] const Identity& identity() const;
     [[nodiscard]] Verdict verdict() const;

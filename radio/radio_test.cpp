@@ -127,7 +127,9 @@ TEST(Radio, as_a_router_relays_although_others_were_quicker) {
     bed.link(0, 1, -1900);
     bed.link(0, 2, 1000);
     bed.link(1, 2, 500);
-    bed.submit(0, packet(5));
+    Packet text = packet(5);
+    text.data.portnum = mesh::port::kText;
+    bed.submit(0, text);
     bed.run(60s);
     EXPECT_EQ(bed.radio(2).counters().relayed, 1U);
     ASSERT_GE(bed.sent().size(), 2U);

@@ -4,20 +4,11 @@
 #include "core/base/check.hpp"
 #include "radio/cipher.hpp"
 #include "radio/self.hpp"
+#include "radio/signature.hpp"
 
-/// Frames on their way in: met before or not, ours to relay or not, for our client or not.
+/// Frames on their way in: met before or not, readable or not, for our client or not.
 
 namespace compot::radio {
-
-/// Takes part in relaying at all.
-bool Radio::Self::relays() const {
-    return identity.role != Role::ClientMute && identity.rebroadcast != RebroadcastMode::None;
-}
-
-/// Never gives up a relay because somebody else was quicker.
-bool Radio::Self::routes() const {
-    return identity.role == Role::Router || identity.role == Role::RouterLate;
-}
 
 void Radio::Self::receive(const Received& event, Time now, Effects& out) {
     ++counters.received;
@@ -33,158 +24,193 @@ void Radio::Self::receive(const Received& event, Time now, Effects& out) {
         header.next_hop = kNoHop;
         header.relay_node = kNoHop;
     }
-    postpone(event.airtime);
+    // A relayed copy of a packet of ours ends its own wait below.
+    postpone(PacketId{}, event.airtime);
     if (header.from == identity.self) {
         own_packet_heard(header, now, out);
-        return;
-    }
-    History::Record* const record = history.find(header.from, header.id);
-    if (record != nullptr) {
+    } else if (History::Record* const record = history.find(header.from, header.id)) {
         duplicate(event, header, *record, now, out);
-        return;
+    } else {
+        fresh(event, header, now, out);
     }
-    History::Record& made = history.insert(header.from, header.id, now);
-    made.next_hop = header.next_hop;
-    made.hop_limit = header.hop_limit;
-    made.add_relayer(header.relay_node);
-    fresh(event, header, now, out);
 }
 
 void Radio::Self::own_packet_heard(const Header& header, Time now, Effects& out) {
     ++counters.duplicates;
     verdict = Verdict::Duplicate;
     if (History::Record* const record = history.find(header.from, header.id)) {
-        record->add_relayer(header.relay_node);
+        record->heard_from(name, header);
         history.touch(*record, now);
     }
     // Somebody carries it on: that will do for a broadcast; a destination confirms by itself.
-    if (stop_sending(header.from, header.id)) {
-        out.emplace_back(Settled{header.id, identity.self, mesh::RoutingError::NoError});
-    }
+    const auto waits = std::find_if(pending.begin(), pending.end(), [&](const Pending& each) {
+        return each.packet.header.from == header.from && each.packet.header.id == header.id;
+    });
+    if (waits == pending.end()) return;
+    const bool told = waits->told;
+    stop_sending(header.from, header.id);
+    if (told) out.emplace_back(Settled{header.id, identity.self, mesh::RoutingError::NoError});
 }
 
-void Radio::Self::duplicate(const Received& event, const Header& header, History::Record& record,
-                            Time now, Effects& out) {
-    ++counters.duplicates;
-    verdict = Verdict::Duplicate;
-    const bool upgraded = header.hop_limit > record.hop_limit;
-    const bool we_were_next_hop = record.next_hop == name;
-    const bool fell_back = record.next_hop != kNoHop && !we_were_next_hop &&
-                           header.next_hop == kNoHop && header.relay_node != kNoHop &&
-                           !record.relayed_by(header.relay_node) && !record.relayed_by(name) &&
-                           !record.relayed_by(record.next_hop);
-    record.hop_limit = std::max(record.hop_limit, header.hop_limit);
-    record.add_relayer(header.relay_node);
-    history.touch(record, now);
-
-    if (upgraded && upgrade(event, header, now, out)) return;
-    static_cast<void>(stop_sending(header.from, header.id));
-    const bool repeated = header.hop_start > 0 && header.hop_start == header.hop_limit;
-    if (fell_back || repeated) {
-        if (mac.queue().find(header.from, header.id) != nullptr) return;
-        if (relay(event, header, nullptr, now, out) || fell_back) return;
-        Packet packet;
-        if (header.to == identity.self && header.want_ack && open(event, header, packet)) {
-            reply(header.from, header.id, packet.channel, 0, false, mesh::RoutingError::NoError,
-                  now, out);
-        }
-        return;
-    }
-    if (we_were_next_hop || routes()) {
-        if (identity.role == Role::RouterLate) mac.make_late(header.from, header.id, now);
-        return;
-    }
-    if (mac.cancel(header.from, header.id) != nullptr) ++counters.relays_cancelled;
+void Radio::Self::remember(const Header& header, Time now) {
+    History::Record& made = history.insert(header.from, header.id, now);
+    made.next_hop = header.next_hop;
+    made.hop_limit = header.hop_limit;
 }
 
-/// A copy that may travel farther than the one we have queued takes its place.
-bool Radio::Self::upgrade(const Received& event, const Header& header, Time now, Effects& out) {
-    Waiting* const waiting = mac.queue().find(header.from, header.id);
-    if (waiting == nullptr || waiting->header.hop_limit >= header.hop_limit - 1) return false;
-    static_cast<void>(mac.cancel(header.from, header.id));
-    static_cast<void>(relay(event, header, nullptr, now, out));
+/// Who sent this itself, and not through others, is in reach of us.
+void Radio::Self::notice_neighbour(const Header& header, Time now) {
+    if (header.hop_start == 0 || header.hop_start != header.hop_limit) return;
+    peers.find_or_add(header.from).heard = now;
+}
+
+bool Radio::Self::open_for_us(const Received& event, const Header& header, Packet& packet) const {
+    if (header.to != identity.self || !identity.exchange_secret.has_value()) return false;
+    const BytesView sealed = event.frame.subspan(kHeaderBytes);
+    if (sealed.size() <= kPkcOverheadBytes) return false;
+    const crypto::Key* const peer = peers.key(header.from);
+    if (peer == nullptr) return false;
+    Result<mesh::Data> data = Error::Unknown;
+    if (event.opened != nullptr) {
+        data = *event.opened;
+    } else if (!settings->encrypts) {
+        data = mesh::decode_data(sealed.first(sealed.size() - kPkcOverheadBytes));
+    } else {
+        const Result<crypto::Key> key = pkc_key(*identity.exchange_secret, *peer);
+        if (!key.ok()) return false;
+        const Result<Sealed> clear = open_pkc(*key, header.from, header.id, sealed);
+        if (!clear.ok()) return false;
+        data = mesh::decode_data(clear->view());
+    }
+    if (!data.ok()) return false;
+    packet.data = *data;
+    packet.pkc = true;
     return true;
 }
 
-bool Radio::Self::open(const Received& event, const Header& header, Packet& packet) const {
+Opening Radio::Self::open_channel(const Received& event, const Header& header,
+                                  Packet& packet) const {
     const BytesView sealed = event.frame.subspan(kHeaderBytes);
+    Opening result = Opening::Foreign;
     for (std::size_t i = 0; i < settings->channels.size(); ++i) {
         const Channel& channel = settings->channels[i];
         if (channel.hash != header.channel_hash) continue;
+        packet.channel = static_cast<std::uint8_t>(i);
         if (event.opened != nullptr) {
             packet.data = *event.opened;
-        } else {
-            Bytes<kFrameBytesMax> clear;
-            COMPOT_CHECK(clear.assign(sealed));
-            if (settings->encrypts) {
-                crypt_channel(channel.key, header.from, header.id,
-                              MutableBytes{clear.data(), clear.size()});
-            }
-            const Result<mesh::Data> data = mesh::decode_data(clear.view());
-            if (!data.ok()) continue;
-            packet.data = *data;
+            return Opening::Open;
         }
-        packet.channel = static_cast<std::uint8_t>(i);
-        packet.to = header.to;
-        packet.from = header.from;
-        packet.id = header.id;
-        packet.hop_limit = header.hop_limit;
-        packet.hop_start = header.hop_start;
-        packet.next_hop = header.next_hop;
-        packet.relay_node = header.relay_node;
-        packet.want_ack = header.want_ack;
-        packet.via_mqtt = header.via_mqtt;
-        packet.rssi_cdbm = event.rssi_cdbm;
-        packet.snr_cdb = event.snr_cdb;
-        return true;
+        Bytes<kFrameBytesMax> clear;
+        COMPOT_CHECK(clear.assign(sealed));
+        if (settings->encrypts) {
+            crypt_channel(channel.key, header.from, header.id,
+                          MutableBytes{clear.data(), clear.size()});
+        }
+        if (const Result<mesh::Data> data = mesh::decode_data(clear.view()); data.ok()) {
+            packet.data = *data;
+            return Opening::Open;
+        }
+        result = Opening::Unreadable;
     }
-    return false;
+    return result;
+}
+
+/// 2.8's rules; older firmware knows no signatures and ignores them.
+bool Radio::Self::signature_holds(const Header& header, mesh::Data& data, bool& valid) const {
+    if (settings->firmware == Firmware::V27 || !settings->encrypts) return true;
+    const Peer* const peer = peers.find(header.from);
+    if (data.signature.empty()) {
+        if (settings->signatures == SignaturePolicy::Strict) return false;
+        return settings->signatures == SignaturePolicy::Compatible || header.to != kBroadcast ||
+               peer == nullptr || !peer->signs || !signature_fits(data);
+    }
+    if (data.signature.size() != crypto::kSignatureBytes) return false;
+    const crypto::Key* key = peers.key(header.from);
+    crypto::Key introduced{};
+    if (key == nullptr && data.portnum == mesh::port::kNodeInfo) {
+        if (const auto named = introduced_key(data)) {
+            introduced = *named;
+            key = &introduced;
+        }
+    }
+    if (key == nullptr) return true;
+    valid = verify_broadcast(*key, header.from, header.id, data);
+    return valid;
+}
+
+Opening Radio::Self::open(const Received& event, const Header& header, Packet& packet) const {
+    packet.to = header.to;
+    packet.from = header.from;
+    packet.id = header.id;
+    packet.hop_limit = header.hop_limit;
+    packet.hop_start = header.hop_start;
+    packet.next_hop = header.next_hop;
+    packet.relay_node = header.relay_node;
+    packet.want_ack = header.want_ack;
+    packet.via_mqtt = header.via_mqtt;
+    packet.rssi_cdbm = event.rssi_cdbm;
+    packet.snr_cdb = event.snr_cdb;
+    if (header.channel_hash == kPkcChannelHash && open_for_us(event, header, packet)) {
+        return Opening::Open;
+    }
+    const Opening result = open_channel(event, header, packet);
+    if (result != Opening::Open) return result;
+    return signature_holds(header, packet.data, packet.signature_valid) ? Opening::Open
+                                                                        : Opening::Forged;
+}
+
+/// A sender that wants to know is told why we can't read what it sent us.
+void Radio::Self::refuse_unreadable(const Header& header, Time now, Effects& out) {
+    if (header.to != identity.self || !header.want_ack) return;
+    const bool pkc = header.channel_hash == kPkcChannelHash;
+    if (pkc && peers.key(header.from) != nullptr) return;
+    reply(header.from, header.id, 0, settings->hop_limit, false,
+          pkc ? mesh::RoutingError::PkiUnknownPubkey : mesh::RoutingError::NoChannel, now, out);
+}
+
+/// 2.8 drops text to us alone under the channel's key: it should have been PKC.
+bool Radio::Self::legacy_direct_text(const Packet& packet) const {
+    return settings->firmware != Firmware::V27 && identity.exchange_secret.has_value() &&
+           packet.to == identity.self && packet.data.portnum == mesh::port::kText && !packet.pkc;
 }
 
 void Radio::Self::fresh(const Received& event, const Header& header, Time now, Effects& out) {
     Packet packet;
-    if (!open(event, header, packet)) {
+    const Opening opening =
+        mode == RebroadcastMode::AllSkipDecoding ? Opening::Foreign : open(event, header, packet);
+    // July's 2.8 forgot at once what it could not read, and relayed every copy.
+    const bool opaque = opening == Opening::Foreign || opening == Opening::Unreadable;
+    if (!opaque || settings->firmware != Firmware::V28July) remember(header, now);
+    notice_neighbour(header, now);
+    if (opening == Opening::Forged) {
+        ++counters.refused;
+        verdict = Verdict::Refused;
+        return;
+    }
+    if (opaque) {
         verdict = Verdict::Opaque;
-        static_cast<void>(relay(event, header, nullptr, now, out));
+        if (may_relay(header, nullptr, opening == Opening::Unreadable)) {
+            relay(event, header, nullptr, now, out);
+        }
+        refuse_unreadable(header, now, out);
+        return;
+    }
+    if (packet.signature_valid) peers.find_or_add(header.from).signs = true;
+    if (mode == RebroadcastMode::CorePortnumsOnly && !policy::core_port(packet.data.portnum)) {
+        ++counters.refused;
+        verdict = Verdict::Refused;
         return;
     }
     verdict = Verdict::Fresh;
-    static_cast<void>(relay(event, header, &packet, now, out));
+    if (packet.data.request_id != 0) answer_seen(packet, now);
+    if (may_relay(header, &packet, true)) relay(event, header, &packet, now, out);
     const bool for_us = header.to == identity.self;
-    if (!for_us && header.to != kBroadcast) return;
+    if ((!for_us && header.to != kBroadcast) || legacy_direct_text(packet)) return;
     if (for_us && header.want_ack) acknowledge(packet, now, out);
     if (for_us) take_acknowledgement(packet, out);
+    take_introduction(packet, now, out);
+    if (!for_us) wonder_who(packet, now);
     out.emplace_back(Deliver{packet});
-}
-
-bool Radio::Self::relay(const Received& event, const Header& header, const Packet* opened, Time now,
-                        Effects& out) {
-    if (header.to == identity.self || header.hop_limit == 0 || header.id.value == 0) return false;
-    if (!relays()) return false;
-    if (header.next_hop != kNoHop && header.next_hop != name) return false;
-    if (duty_used_up(now)) {
-        ++counters.duty_drops;
-        return false;
-    }
-    Waiting item;
-    item.header = header;
-    item.header.hop_limit = static_cast<std::uint8_t>(header.hop_limit - 1);
-    item.header.next_hop = kNoHop;
-    item.header.relay_node = name;
-    COMPOT_CHECK(item.payload.assign(event.frame.subspan(kHeaderBytes)));
-    item.own = false;
-    item.snr_cdb = event.snr_cdb;
-    Packet reopened;
-    if (opened == nullptr && open(event, header, reopened)) opened = &reopened;
-    item.priority = opened != nullptr ? implied_priority(opened->data, header.want_ack)
-                    : header.want_ack ? Priority::Reliable
-                                      : Priority::Default;
-    if (!enqueue(item, now, out)) return false;
-    if (History::Record* const record = history.find(header.from, header.id)) {
-        record->own_hop_limit = item.header.hop_limit;
-        record->add_relayer(name);
-    }
-    return true;
 }
 
 }  // namespace compot::radio

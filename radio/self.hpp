@@ -1,14 +1,18 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "radio/history.hpp"
 #include "radio/mac.hpp"
+#include "radio/peers.hpp"
+#include "radio/pkc.hpp"
+#include "radio/policy.hpp"
 #include "radio/radio.hpp"
 
-/// The inside of a Radio, for its own sources only: send.cpp, receive.cpp and acks.cpp each hold
-/// one side of it.
+/// The inside of a Radio, for its own sources only: send.cpp, receive.cpp, relay.cpp, acks.cpp and
+/// nodeinfo.cpp each hold one side of it.
 
 namespace compot::radio {
 
@@ -17,12 +21,23 @@ struct Pending {
     Waiting packet;
     Time next{};
     std::uint8_t left = 0;  ///< transmissions still to come
+    bool told = false;      ///< our client waits for the outcome
     Duration airtime{};
 };
 
+/// What came of trying to read a frame.
+enum class Opening : std::uint8_t {
+    Open,
+    Foreign,     ///< no channel of ours has its hash
+    Unreadable,  ///< one has, but what it opens is no message
+    Forged,      ///< its signature is wrong, or missing against the policy
+};
+
+/// The public key in a NodeInfo packet, if there is one.
+[[nodiscard]] std::optional<crypto::Key> introduced_key(const mesh::Data& data);
+
 struct Radio::Self {
-    Self(std::shared_ptr<const Settings> settings_in, const Identity& identity_in,
-         Random random_in);
+    Self(std::shared_ptr<const Settings> settings_in, Identity identity_in, Random random_in);
 
     // radio.cpp
     void handle(const Event& event, Time now, Effects& out);
@@ -31,8 +46,11 @@ struct Radio::Self {
     // send.cpp
     void submit(const Packet& packet, Time now, Effects& out);
     [[nodiscard]] mesh::RoutingError originate(Packet packet, Time now, Effects& out);
-    [[nodiscard]] mesh::RoutingError seal(const Packet& packet, Waiting& item) const;
-    /// False when the queue is full of what is more urgent, or the duty cycle is used up.
+    [[nodiscard]] mesh::RoutingError seal(const Packet& packet, Waiting& item);
+    [[nodiscard]] mesh::RoutingError seal_for_one(const Packet& packet, BytesView clear,
+                                                  Waiting& item);
+    void sign(const Packet& packet, mesh::Data& data);
+    /// False when the queue is full of what is more urgent.
     [[nodiscard]] bool enqueue(const Waiting& item, Time now, Effects& out);
     void transmit(std::unique_ptr<Waiting> item, Effects& out);
     [[nodiscard]] PacketId fresh_id();
@@ -41,37 +59,65 @@ struct Radio::Self {
     // receive.cpp
     void receive(const Received& event, Time now, Effects& out);
     void own_packet_heard(const Header& header, Time now, Effects& out);
+    void fresh(const Received& event, const Header& header, Time now, Effects& out);
+    void remember(const Header& header, Time now);
+    void notice_neighbour(const Header& header, Time now);
+    [[nodiscard]] Opening open(const Received& event, const Header& header, Packet& packet) const;
+    [[nodiscard]] Opening open_channel(const Received& event, const Header& header,
+                                       Packet& packet) const;
+    [[nodiscard]] bool open_for_us(const Received& event, const Header& header,
+                                   Packet& packet) const;
+    [[nodiscard]] bool signature_holds(const Header& header, mesh::Data& data, bool& valid) const;
+    void refuse_unreadable(const Header& header, Time now, Effects& out);
+    [[nodiscard]] bool legacy_direct_text(const Packet& packet) const;
+
+    // relay.cpp
     void duplicate(const Received& event, const Header& header, History::Record& record, Time now,
                    Effects& out);
-    void fresh(const Received& event, const Header& header, Time now, Effects& out);
-    [[nodiscard]] bool open(const Received& event, const Header& header, Packet& packet) const;
+    [[nodiscard]] bool may_relay(const Header& header, const Packet* opened, bool known_hash) const;
     /// Queues our copy of it, if it is ours to relay.
-    [[nodiscard]] bool relay(const Received& event, const Header& header, const Packet* opened,
-                             Time now, Effects& out);
+    bool relay(const Received& event, const Header& header, const Packet* opened, Time now,
+               Effects& out);
+    /// relay() of what was met before, so is not open any more.
+    bool relay_again(const Received& event, const Header& header, Time now, Effects& out);
     [[nodiscard]] bool upgrade(const Received& event, const Header& header, Time now, Effects& out);
-    [[nodiscard]] bool relays() const;
-    [[nodiscard]] bool routes() const;
 
     // acks.cpp
-    void keep_sending(const Waiting& item, std::uint8_t transmissions, Time now);
+    void keep_sending(const Waiting& item, std::uint8_t transmissions, bool told, Time now);
     bool stop_sending(NodeId from, PacketId id);
     void send_again(Time now, Effects& out);
-    void postpone(Duration airtime);
+    void postpone(PacketId id, Duration airtime);
     void acknowledge(const Packet& packet, Time now, Effects& out);
     void take_acknowledgement(const Packet& packet, Effects& out);
+    void answer_seen(const Packet& packet, Time now);
     void reply(NodeId to, PacketId request, std::uint8_t channel, std::uint8_t hop_limit,
                bool want_ack, mesh::RoutingError error, Time now, Effects& out);
     [[nodiscard]] std::uint8_t reply_hops(const Packet& packet) const;
+    [[nodiscard]] std::uint8_t route_to(NodeId to, std::uint8_t heard_from, Time now) const;
+    void route_failed(NodeId to);
+
+    // nodeinfo.cpp
+    void introduce(NodeId to, PacketId request, bool want_response, Time now, Effects& out);
+    void take_introduction(const Packet& packet, Time now, Effects& out);
+    void wonder_who(const Packet& packet, Time now);
+    void introduce_when_due(Time now, Effects& out);
 
     std::shared_ptr<const Settings> settings;
     Identity identity;
     Random random;
     std::uint8_t name;  ///< of ours in next_hop and relay_node
+    RebroadcastMode mode;
     Mac mac;
     History history;
+    Peers peers;
     std::vector<Pending> pending;
-    Duration on_air{};  ///< of the frame that is being sent
+    PacketId on_air_id{};  ///< of the frame that is being sent
+    Duration on_air{};
     std::uint32_t next_counter = 0;
+    Time introduces_at = kNever;
+    std::optional<Time> introduced_at{};  ///< last, to anybody
+    NodeId stranger{};                    ///< asked who it is at:
+    Time asks_stranger_at = kNever;
     Verdict verdict = Verdict::None;
     Counters counters;
 };

@@ -5,14 +5,17 @@
 #include "core/base/check.hpp"
 #include "radio/cipher.hpp"
 #include "radio/self.hpp"
+#include "radio/signature.hpp"
 
 /// The client's packets on their way out.
 
 namespace compot::radio {
 namespace {
 
-/// How often a packet that wants an acknowledgement is sent in all.
+/// How often a packet that wants an acknowledgement is sent in all, and one that is only handed to
+/// a chosen neighbour.
 constexpr std::uint8_t kTransmissions = 3;
+constexpr std::uint8_t kTransmissionsOfRoute = 2;
 
 }  // namespace
 
@@ -28,16 +31,50 @@ bool Radio::Self::duty_used_up(Time now) const {
            mac.log().duty_permille(now) > settings->duty_cycle_permille;
 }
 
-mesh::RoutingError Radio::Self::seal(const Packet& packet, Waiting& item) const {
+void Radio::Self::sign(const Packet& packet, mesh::Data& data) {
+    data.signature.clear();
+    if (settings->firmware == Firmware::V27 || packet.to != kBroadcast) return;
+    if (!signature_fits(data)) return;
+    if (!settings->encrypts) {
+        data.signature.resize(crypto::kSignatureBytes);  // as long as a real one
+        return;
+    }
+    if (!identity.exchange_secret.has_value()) return;
+    std::array<std::uint8_t, 64> nonce{};
+    for (std::uint8_t& byte : nonce) byte = static_cast<std::uint8_t>(random.next32());
+    COMPOT_CHECK(data.signature.assign(
+        sign_broadcast(*identity.exchange_secret, identity.self, packet.id, data, nonce)));
+}
+
+mesh::RoutingError Radio::Self::seal_for_one(const Packet& packet, BytesView clear, Waiting& item) {
+    item.header.channel_hash = kPkcChannelHash;
+    const std::uint32_t extra_nonce = random.next32();
+    if (!settings->encrypts) {
+        if (clear.size() + kPkcOverheadBytes > item.payload.capacity()) {
+            return mesh::RoutingError::TooLarge;
+        }
+        COMPOT_CHECK(item.payload.assign(clear));
+        item.payload.resize(clear.size() + kPkcOverheadBytes);
+        return mesh::RoutingError::NoError;
+    }
+    const Result<crypto::Key> key = pkc_key(*identity.exchange_secret, *peers.key(packet.to));
+    if (!key.ok()) return mesh::RoutingError::PkiFailed;
+    const Result<Sealed> sealed = seal_pkc(*key, identity.self, packet.id, extra_nonce, clear);
+    if (!sealed.ok()) return mesh::RoutingError::TooLarge;
+    item.payload = *sealed;
+    return mesh::RoutingError::NoError;
+}
+
+mesh::RoutingError Radio::Self::seal(const Packet& packet, Waiting& item) {
     if (packet.channel >= settings->channels.size()) return mesh::RoutingError::NoChannel;
     const Channel& channel = settings->channels[packet.channel];
     mesh::Data data = packet.data;
     data.bitfield = (data.bitfield.value_or(0) & ~2U) | (data.want_response ? 2U : 0U);
+    sign(packet, data);
 
     std::array<std::uint8_t, mesh::kDataBytesMax> buffer{};
-    const Result<BytesView> bytes = mesh::encode(data, buffer);
-    if (!bytes.ok()) return mesh::RoutingError::TooLarge;
-    COMPOT_CHECK(item.payload.assign(*bytes));
+    const Result<BytesView> clear = mesh::encode(data, buffer);
+    if (!clear.ok()) return mesh::RoutingError::TooLarge;
 
     item.header.to = packet.to;
     item.header.from = identity.self;
@@ -45,12 +82,22 @@ mesh::RoutingError Radio::Self::seal(const Packet& packet, Waiting& item) const 
     item.header.hop_limit = packet.hop_limit;
     item.header.hop_start = packet.hop_start;
     item.header.want_ack = packet.want_ack && packet.to != kBroadcast;
-    item.header.channel_hash = channel.hash;
+    item.header.next_hop = packet.next_hop;
     item.header.relay_node = name;
     item.priority = packet.priority == Priority::Unset
                         ? implied_priority(packet.data, packet.want_ack)
                         : packet.priority;
     item.own = true;
+
+    if (identity.exchange_secret.has_value() && policy::wants_pkc(packet)) {
+        if (peers.key(packet.to) != nullptr) return seal_for_one(packet, *clear, item);
+        // Until 2.7 it fell back to the channel's key.
+        if (packet.pkc || settings->firmware != Firmware::V27) {
+            return mesh::RoutingError::PkiSendFailPublicKey;
+        }
+    }
+    COMPOT_CHECK(item.payload.assign(*clear));
+    item.header.channel_hash = channel.hash;
     if (settings->encrypts) {
         crypt_channel(channel.key, identity.self, packet.id,
                       MutableBytes{item.payload.data(), item.payload.size()});
@@ -71,6 +118,7 @@ mesh::RoutingError Radio::Self::originate(Packet packet, Time now, Effects& out)
     // With an acknowledgement wanted, no hops means the usual number; without, it means none.
     if (packet.hop_limit == 0 && packet.want_ack) packet.hop_limit = settings->hop_limit;
     packet.hop_start = packet.hop_limit;
+    packet.next_hop = route_to(packet.to, kNoHop, now);
     if (duty_used_up(now)) {
         ++counters.duty_drops;
         return mesh::RoutingError::DutyCycleLimit;
@@ -78,11 +126,17 @@ mesh::RoutingError Radio::Self::originate(Packet packet, Time now, Effects& out)
     Waiting item;
     const mesh::RoutingError error = seal(packet, item);
     if (error != mesh::RoutingError::NoError) return error;
-    if (history.find(identity.self, packet.id) == nullptr) {
-        history.insert(identity.self, packet.id, now);
-    }
+    History::Record* record = history.find(identity.self, packet.id);
+    if (record == nullptr) record = &history.insert(identity.self, packet.id, now);
+    record->next_hop = packet.next_hop;
+    record->hop_limit = packet.hop_limit;
+    record->sent_by(name, packet.hop_limit);
     if (!enqueue(item, now, out)) return mesh::RoutingError::BadRequest;
-    if (packet.want_ack) keep_sending(item, kTransmissions, now);
+    if (packet.want_ack) {
+        keep_sending(item, kTransmissions, true, now);
+    } else if (packet.next_hop != kNoHop && packet.hop_limit > 0) {
+        keep_sending(item, kTransmissionsOfRoute, false, now);
+    }
     return mesh::RoutingError::NoError;
 }
 
@@ -109,6 +163,7 @@ void Radio::Self::transmit(std::unique_ptr<Waiting> item, Effects& out) {
     effect.airtime = *air::airtime(settings->modem, effect.frame.size());
     effect.relayed = !item->own;
     ++(item->own ? counters.sent : counters.relayed);
+    on_air_id = item->header.id;
     on_air = effect.airtime;
     out.emplace_back(std::move(effect));
 }
