@@ -7,8 +7,11 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
+#include "apps/classifier.hpp"
 #include "apps/command.hpp"
+#include "edge/scene/decode.hpp"
 #include "edge/scene/net_classifier.hpp"
 #include "edge/scene/weights_text.hpp"
 #include "edge/train/scene_trainer.hpp"
@@ -75,12 +78,16 @@ void train_scene(const TrainOptions& options) {
     }
 }
 
+std::string contents_of(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string contents{std::istreambuf_iterator<char>(file), {}};
+    if (!file) throw std::runtime_error(path + ": cannot be read");
+    return contents;
+}
+
 std::unique_ptr<scene::NetClassifier> classifier_of(const EvaluateOptions& options) {
     if (options.weights.empty()) return scene::NetClassifier::built_in();
-    std::ifstream file(options.weights, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    if (!file) throw std::runtime_error(options.weights + ": cannot be read");
-    auto classifier = scene::NetClassifier::from_text(text);
+    auto classifier = scene::NetClassifier::from_text(contents_of(options.weights));
     if (!classifier) throw std::runtime_error(options.weights + ": " + classifier.error().sentence);
     return *std::move(classifier);
 }
@@ -119,6 +126,32 @@ void evaluate_scene(const EvaluateOptions& options) {
     std::printf("%s\n", result.dump().c_str());
 }
 
+struct ClassifyOptions {
+    std::string picture;
+    bool json = false;
+};
+
+void classify_scene(const ClassifyOptions& options) {
+    const std::string contents = contents_of(options.picture);
+    const std::vector<std::uint8_t> file(contents.begin(), contents.end());
+    const auto image = scene::decode(file);
+    if (!image) throw std::runtime_error(options.picture + ": " + image.error().sentence);
+    const auto classifier = classifier_from_environment(
+        [](const std::string& why) { std::fprintf(stderr, "compotastic: %s\n", why.c_str()); });
+    const auto scene = classifier->classify(*image);
+    if (!scene) throw std::runtime_error(options.picture + ": " + scene.error().sentence);
+    const double confidence = scene->confidence_permille / 1000.0;
+    if (options.json) {
+        const nlohmann::ordered_json result{{"label", to_string(scene->what)},
+                                            {"confidence", confidence},
+                                            {"backend", scene->backend}};
+        std::printf("%s\n", result.dump().c_str());
+    } else {
+        std::printf("%s, %.1f %% sure, says the %s\n", to_string(scene->what), confidence * 100,
+                    scene->backend.c_str());
+    }
+}
+
 void add_train(CLI::App& learn) {
     auto* command = learn.add_subcommand("train", "make a model")->require_subcommand(1);
     auto* scene = command->add_subcommand("scene", "the net that tells what stands on a tile");
@@ -149,6 +182,16 @@ void add_evaluate(CLI::App& learn) {
     scene->callback([options] { evaluate_scene(*options); });
 }
 
+void add_classify(CLI::App& learn) {
+    auto* command = learn.add_subcommand("classify",
+                                         "name what one picture shows, by the API of "
+                                         "COMPOTASTIC_API_BASE or the built-in net");
+    const auto options = std::make_shared<ClassifyOptions>();
+    command->add_option("picture", options->picture, "a JPEG or PNG file")->required();
+    command->add_flag("--json", options->json, "the result in JSON");
+    command->callback([options] { classify_scene(*options); });
+}
+
 }  // namespace
 
 void add_learn(Program& program) {
@@ -156,6 +199,7 @@ void add_learn(Program& program) {
                       ->require_subcommand(1);
     add_train(*learn);
     add_evaluate(*learn);
+    add_classify(*learn);
 }
 
 }  // namespace compot::apps

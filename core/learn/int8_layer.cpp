@@ -1,10 +1,14 @@
 #include "core/learn/int8_layer.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 
-#include "core/base/bytes.hpp"
 #include "core/base/check.hpp"
+
+#if defined(__ARM_FEATURE_DSP)
+#include <arm_acle.h>
+#endif
 
 namespace compot::learn {
 
@@ -36,12 +40,14 @@ struct Channel {
     int shift;
 };
 
+std::int32_t read32(const std::uint8_t* at) {
+    return static_cast<std::int32_t>(std::uint32_t{at[0]} | std::uint32_t{at[1]} << 8U |
+                                     std::uint32_t{at[2]} << 16U | std::uint32_t{at[3]} << 24U);
+}
+
 Channel channel_of(const Int8Layer& layer, std::size_t index) {
-    ByteReader reader(
-        {layer.channels + index * Int8Layer::kChannelBytes, Int8Layer::kChannelBytes});
-    const auto bias = reader.read<std::int32_t>();
-    const auto multiplier = reader.read<std::int32_t>();
-    return {bias, multiplier, reader.read<std::int8_t>()};
+    const std::uint8_t* at = layer.channels + index * Int8Layer::kChannelBytes;
+    return {read32(at), read32(at + 4), static_cast<std::int8_t>(at[8])};
 }
 
 std::int8_t activate(const Int8Layer& layer, const Channel& channel, std::int32_t sum) {
@@ -74,12 +80,35 @@ Window window_at(const Int8Layer& layer, std::size_t out_row, std::size_t out_co
     return window;
 }
 
+#if defined(__ARM_FEATURE_DSP)
+/// Four products at once: the Cortex-M4 multiplies and adds pairs of sixteen bits in one cycle.
+/// The bits are those of the plain loop.
+std::int32_t dot(const std::int8_t* values, std::int32_t zero, const std::int8_t* weights,
+                 std::size_t size) {
+    const auto minus_zero = static_cast<std::uint32_t>(-zero) & 0xFFFFU;
+    const auto offset = static_cast<std::int32_t>(minus_zero << 16U | minus_zero);
+    std::int32_t sum = 0;
+    for (; size >= 4; size -= 4, values += 4, weights += 4) {
+        std::uint32_t value_word = 0;
+        std::uint32_t weight_word = 0;
+        std::memcpy(&value_word, values, 4);
+        std::memcpy(&weight_word, weights, 4);
+        sum = __smlad(__sxtab16(offset, static_cast<std::int32_t>(value_word)),
+                      __sxtb16(static_cast<std::int32_t>(weight_word)), sum);
+        sum = __smlad(__sxtab16(offset, static_cast<std::int32_t>(value_word >> 8U)),
+                      __sxtb16(static_cast<std::int32_t>(weight_word >> 8U)), sum);
+    }
+    for (; size > 0; --size) sum += (*values++ - zero) * *weights++;
+    return sum;
+}
+#else
 std::int32_t dot(const std::int8_t* values, std::int32_t zero, const std::int8_t* weights,
                  std::size_t size) {
     std::int32_t sum = 0;
     for (std::size_t i = 0; i < size; ++i) sum += (values[i] - zero) * weights[i];
     return sum;
 }
+#endif
 
 const std::int8_t* pixel(const Int8Layer& layer, const std::int8_t* in, std::size_t row,
                          std::size_t column) {
