@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 export const kTop = fileURLToPath(new URL('../..', import.meta.url));
-const kProgram = `${kTop}build/release/compotastic`;
+const kProgram = process.env.COMPOTASTIC ?? `${kTop}build/release/compotastic`;
 const kStartMs = 20_000;
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -37,7 +37,7 @@ export class Swarm {
   }
 
   async start() {
-    const command = ['sim', 'scenarios/blocked-cat.toml', '--seed', '1', '--serve', `127.0.0.1:${this.port}`];
+    const command = ['sim', 'scenarios/blocked-cat.toml', '--seed', '1', '--serve', `127.0.0.1:${this.port}`, '--page', `${kTop}ui/dist`];
     this.process = spawn(kProgram, command, { cwd: kTop, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     let over = false;

@@ -4,6 +4,7 @@ import type { View } from '../app/view';
 import type { World } from '../feed/reduce';
 import type { Card, NodeId } from '../feed/types';
 import { kCalm, type Expression } from '../nodes/words';
+import { aside } from './aside';
 import { kTileUnits, middleOf } from './camera';
 import type { Point } from './lines';
 import { kStill } from './motion';
@@ -13,9 +14,6 @@ import type { Textures } from './textures';
 const kWalkMs = 130;
 /** Further than this nobody walks between two cards: the page was told of another moment. */
 const kLeapUnits = 3 * kTileUnits;
-
-/** Between two that share a tile. */
-const kAsideUnits = 80;
 
 interface Actor {
   readonly face: Phaser.GameObjects.Image;
@@ -42,12 +40,6 @@ function expression(now: number, phase: number, running: boolean): Expression {
 function things(world: World): Set<string> {
   const standing = Object.values(world.obstacles).filter((one) => one.present);
   return new Set([...standing, ...world.sites].map((one) => one.at.join()));
-}
-
-/** Those who share a tile stand side by side: how far this one is from the tile's middle. */
-export function aside(world: World, card: Card): number {
-  const here = Object.values(world.nodes).filter((other) => other.at[0] === card.at[0] && other.at[1] === card.at[1]);
-  return (here.findIndex((other) => other.id === card.id) - (here.length - 1) / 2) * kAsideUnits;
 }
 
 export class Actors {

@@ -4,6 +4,7 @@ import { readSeed } from '../controls/seed';
 import { card, kBeta, kCompot } from '../feed/fixture';
 import { kEmptyWorld, type World } from '../feed/reduce';
 import type { Obstacle } from '../feed/types';
+import { aside } from './aside';
 import { linkPairs } from './lines';
 import { shownPolicy } from './policy';
 import { describeTile, nodeOn } from './tiles';
@@ -24,6 +25,16 @@ describe('a tile in words', () => {
     expect(describeTile(world, [2, 8], believed)).toBe('Beta, working');
     expect(nodeOn(world, [2, 8])).toBe(kBeta);
     expect(describeTile(world, [0, 0], believed)).toBe('nothing stands here');
+  });
+});
+
+describe('those who share a tile', () => {
+  it('stand side by side, evenly about its middle', () => {
+    const there = card({ id: kCompot, at: [2, 8] });
+    const both = { ...world, nodes: { [kBeta]: card(), [kCompot]: there } };
+    expect(aside(both, card())).toBe(-aside(both, there));
+    expect(aside(both, card())).not.toBe(0);
+    expect(aside(world, card())).toBeCloseTo(0);
   });
 });
 

@@ -38,7 +38,8 @@ export function layerPanel(parent: HTMLElement, store: Store): (state: State) =>
     h('li', { attrs: { 'data-fate': fate } }, h('span', { class: 'fate', attrs: { 'aria-hidden': 'true' } }, kFateMarks[fate]), kFateWords[fate]));
   parent.append(h('details', {}, h('summary', {}, 'Layers and signs'), h('div', { class: 'body' }, ...labels,
     h('ul', { class: 'legend', attrs: { 'aria-label': 'Packets' } }, ...families),
-    h('ul', { class: 'legend', attrs: { 'aria-label': 'At a receiver' } }, ...fates))));
+    h('ul', { class: 'legend', attrs: { 'aria-label': 'At a receiver' } }, ...fates),
+    h('p', { class: 'legend' }, 'Keys: space runs and pauses, full stop is one event, n goes to the next packet; on the field arrows move, Enter chooses, + − 0 zoom.'))));
   return ({ world, view }) => {
     for (const [layer, input] of inputs) input.checked = view.layers.has(layer);
     const policy = shownPolicy(world, view.selected);
