@@ -13,6 +13,7 @@ struct Program {
     int exit_status = 0;
 };
 
+void add_bundle(Program& program);
 void add_learn(Program& program);
 void add_airtime(Program& program);
 void add_packet(Program& program);

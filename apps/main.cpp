@@ -8,6 +8,7 @@ int main(int argc, char** argv) {
     program.cli.require_subcommand(0, 1);
     compot::apps::add_replay(program);
     compot::apps::add_version(program);
+    compot::apps::add_bundle(program);
     compot::apps::add_learn(program);
     compot::apps::add_airtime(program);
     compot::apps::add_packet(program);

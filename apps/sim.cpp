@@ -11,10 +11,10 @@
 #include <thread>
 #include <vector>
 
+#include "apps/classifier.hpp"
 #include "apps/command.hpp"
 #include "apps/live.hpp"
 #include "apps/serve.hpp"
-#include "edge/scene/net_classifier.hpp"
 #include "observe/recording.hpp"
 #include "sim/simulation.hpp"
 
@@ -50,6 +50,10 @@ Result<double, std::string> speed_of(const Options& options) {
 int fail(const std::string& sentence) {
     std::fprintf(stderr, "compotastic sim: %s\n", sentence.c_str());
     return 1;
+}
+
+void tell_why(const std::string& why) {
+    std::fprintf(stderr, "compotastic sim: %s\n", why.c_str());
 }
 
 Result<scenario::Scenario, scenario::Failure> load(const Options& options) {
@@ -201,8 +205,9 @@ int simulate(const Options& options, const scenario::Scenario& scenario,
 
 int show(const Options& options, const scenario::Scenario& scenario,
          scene::SceneClassifier& classifier, double speed) {
-    // Pictures that people hand in are looked at on a thread of their own, with a net of their own.
-    const std::unique_ptr<scene::NetClassifier> for_tasks = scene::NetClassifier::built_in();
+    // Pictures that people hand in are looked at on a thread of their own, by a classifier of its
+    // own.
+    const auto for_tasks = classifier_from_environment(tell_why);
     Recording recording(options.record, label_of(scenario, options.seed));
     auto runner = Runner::start(live(scenario, options.seed, options.without, classifier),
                                 options.seed, speed, recording.sink());
@@ -219,7 +224,7 @@ int start(const Options& options) {
     if (!scenario) return fail(scenario.error().sentence);
     const auto speed = speed_of(options);
     if (!speed) return fail(speed.error());
-    const std::unique_ptr<scene::NetClassifier> classifier = scene::NetClassifier::built_in();
+    const auto classifier = classifier_from_environment(tell_why);
     if (options.serve.endpoint.empty()) return simulate(options, *scenario, *classifier, *speed);
     return show(options, *scenario, *classifier, *speed);
 }
