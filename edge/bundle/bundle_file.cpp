@@ -19,8 +19,11 @@ Result<Bundle> Bundle::parse(BytesView bytes) {
 
 std::vector<std::uint8_t> Bundle::serialise() const {
     const auto wire = manifest.serialise();
-    std::vector<std::uint8_t> bytes(wire.begin(), wire.end());
-    bytes.insert(bytes.end(), payload.begin(), payload.end());
+    // Sized once: g++ 12 takes a vector that grows from 149 known bytes for an overrun.
+    std::vector<std::uint8_t> bytes(wire.size() + payload.size());
+    std::copy(wire.begin(), wire.end(), bytes.begin());
+    std::copy(payload.begin(), payload.end(),
+              bytes.begin() + static_cast<std::ptrdiff_t>(wire.size()));
     return bytes;
 }
 
