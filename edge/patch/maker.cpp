@@ -92,8 +92,8 @@ Draft draft_of(const Pieces& pieces, std::uint32_t new_base, std::uint32_t mappe
     std::vector<bool> phrase(pieces.size());
     std::vector<std::size_t> mapped;
     for (std::size_t i = 0; i < pieces.size(); ++i) {
-        phrase[i] =
-            pieces[i].from >= new_base || pieces[i].length < mapped_min || is_shadowed(pieces, i);
+        phrase[i] = pieces[i].from + pieces[i].length > new_base || pieces[i].length < mapped_min ||
+                    is_shadowed(pieces, i);
         if (!phrase[i]) mapped.push_back(i);
     }
     std::sort(mapped.begin(), mapped.end(),
@@ -119,8 +119,12 @@ bundle::Zones find_zones(const Images& images, const Pieces& pieces, std::uint32
     constexpr std::uint32_t kBlock = 64;
     std::vector<bool> dense(images.new_image.size() / kBlock + 1);
     for (const Piece& piece : pieces) {
-        if (piece.from >= new_base) continue;
-        for (std::uint32_t at = 0; at + kBlock <= piece.length; at += kBlock) {
+        if (piece.from + piece.length > new_base) continue;
+        // A piece may reach past the old image, where the applier reads zeros.
+        const auto readable = static_cast<std::uint32_t>(std::min<std::size_t>(
+            piece.length,
+            images.old_image.size() - std::min<std::size_t>(images.old_image.size(), piece.from)));
+        for (std::uint32_t at = 0; at + kBlock <= readable; at += kBlock) {
             int changed = 0;
             for (std::uint32_t i = at; i < at + kBlock; ++i)
                 changed += images.new_image[piece.new_start + i] != images.old_image[piece.from + i]
