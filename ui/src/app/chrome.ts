@@ -33,17 +33,17 @@ export function banner(box: HTMLElement): (state: State) => void {
   box.append(head, text);
   return ({ world, link }) => {
     const { finished, outcome, reason } = world.clock;
-    if (finished) {
-      setText(head, outcome === '' ? 'The story has ended' : outcome);
-      setText(text, reason === '' ? 'The story has come to its end.' : reason);
-    } else if (link.kind === 'waiting') {
+    if (link.kind === 'waiting') {
       setText(head, 'Not connected to a swarm');
       setText(text, `${link.reason}; trying again${world.ready ? '. What you see is what was last heard.' : '.'}`);
+    } else if (finished) {
+      setText(head, outcome === '' ? 'The story has ended' : outcome);
+      setText(text, reason === '' ? 'The story has come to its end.' : reason);
     } else if (!world.ready) {
       setText(head, 'Waiting for the swarm');
       setText(text, 'The first picture of it is on its way.');
     }
-    setAttr(box, 'data-kind', finished ? 'over' : link.kind === 'waiting' ? 'lost' : 'wait');
+    setAttr(box, 'data-kind', link.kind === 'waiting' ? 'lost' : finished ? 'over' : 'wait');
     box.hidden = !finished && link.kind !== 'waiting' && world.ready;
   };
 }
