@@ -130,7 +130,7 @@ std::string step_text(const node::Note& note) {
         case Kind::EnRoute: return "towards " + tile(note.a);
         case Kind::Photographed: return "of " + tile(note.a);
         case Kind::Classified: return tile(note.a) + " is " + classified(note);
-        case Kind::FactsSigned: return std::to_string(note.a) + " facts";
+        case Kind::FactsSigned: return std::to_string(note.a) + (note.a == 1 ? " fact" : " facts");
         case Kind::DeltaSent:
         case Kind::DeltaApplied: return std::to_string(note.b) + " bytes";
         default: return "";
