@@ -1,10 +1,17 @@
 #include "apps/live.hpp"
 
+#include <algorithm>
+
+#include "edge/scene/resize.hpp"
 #include "sim/simulation.hpp"
 
 namespace compot::apps {
 
 namespace {
+
+/// Everybody who watches gets every photo, so a large upload is told smaller; what a classifier
+/// looks at is a square in its middle too.
+constexpr int kPhotoSideMax = 512;
 
 class Live final : public World {
 public:
@@ -45,7 +52,15 @@ public:
 
     std::string show(learn::Cell at, const scene::Image& image,
                      const scene::Scene& scene) override {
-        return sentence(simulation_->show(at, image, scene));
+        const bool large = std::max(image.width, image.height) > kPhotoSideMax;
+        return sentence(
+            simulation_->show(at, large ? scene::to_square(image, kPhotoSideMax) : image, scene));
+    }
+
+    Result<PacketId, std::string> submit(NodeId radio, const radio::Packet& packet) override {
+        const auto id = simulation_->submit(radio, packet);
+        if (!id) return id.error().sentence;
+        return *id;
     }
 
 private:
@@ -59,16 +74,17 @@ private:
 }  // namespace
 
 MakeWorld live(scenario::Scenario scenario, std::uint64_t seed, std::vector<std::string> without,
-               scene::SceneClassifier& classifier) {
-    return [scenario = std::move(scenario), seed, without = std::move(without), &classifier](
-               std::optional<std::uint64_t> wished,
-               observe::Sink& sink) -> Result<std::unique_ptr<World>, std::string> {
+               scene::SceneClassifier& classifier, ClientBridge* bridge) {
+    return [scenario = std::move(scenario), seed, without = std::move(without), &classifier,
+            bridge](std::optional<std::uint64_t> wished,
+                    observe::Sink& sink) -> Result<std::unique_ptr<World>, std::string> {
         sim::Options terms;
         terms.seed = wished.value_or(seed);
         terms.without = without;
         terms.classifier = &classifier;
         auto simulation = sim::Simulation::create(scenario, terms);
         if (!simulation) return simulation.error().sentence;
+        if (bridge != nullptr) bridge->attach(**simulation);
         return std::unique_ptr<World>(std::make_unique<Live>(*std::move(simulation), sink));
     };
 }

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/client_bridge.hpp"
 #include "apps/world.hpp"
 #include "edge/scene/classifier.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -11,8 +12,10 @@
 
 namespace compot::apps {
 
-/// Worlds of `scenario`; `seed` where the runner names none. The classifier outlives them all.
+/// Worlds of `scenario`; `seed` where the runner names none. The classifier and the bridge to
+/// Meshtastic clients, if there is one, outlive them all.
 [[nodiscard]] MakeWorld live(scenario::Scenario scenario, std::uint64_t seed,
-                             std::vector<std::string> without, scene::SceneClassifier& classifier);
+                             std::vector<std::string> without, scene::SceneClassifier& classifier,
+                             ClientBridge* bridge = nullptr);
 
 }  // namespace compot::apps

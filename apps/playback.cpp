@@ -38,6 +38,10 @@ public:
         return "a recording takes no pictures";
     }
 
+    Result<PacketId, std::string> submit(NodeId, const radio::Packet&) override {
+        return std::string("a recording has no radios");
+    }
+
 private:
     std::shared_ptr<const observe::Recording> recording_;
     observe::Sink& sink_;

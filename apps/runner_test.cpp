@@ -41,6 +41,10 @@ public:
 
     std::string show(learn::Cell, const scene::Image&, const scene::Scene&) override { return ""; }
 
+    Result<PacketId, std::string> submit(NodeId, const radio::Packet& packet) override {
+        return packet.id;
+    }
+
 private:
     std::uint64_t seed_;
     observe::Sink& sink_;

@@ -33,6 +33,7 @@ struct Options {
     bool json = false;
     std::string speed;  ///< a factor or "max"; empty: max, and real time in the browser
     ServeOptions serve;
+    std::uint16_t client_api = 0;  ///< the first radio's port; 0: none
 };
 
 /// Times real time, 0 as fast as it goes. ERRORS: one sentence.
@@ -203,17 +204,40 @@ int simulate(const Options& options, const scenario::Scenario& scenario,
     return 0;
 }
 
+/// A port for each simulated radio, for Meshtastic's own clients. ERRORS: one sentence.
+Result<std::unique_ptr<client_api::Server>, std::string> open_radios(ClientBridge& bridge,
+                                                                     Runner& runner,
+                                                                     std::uint16_t base_port) {
+    if (base_port == 0) return std::unique_ptr<client_api::Server>();
+    const auto radios = bridge.radios();
+    std::vector<NodeId> ids;
+    for (const auto& [id, name] : radios) ids.push_back(id);
+    auto server = client_api::Server::start(bridge, ids, base_port);
+    if (!server) return server;
+    bridge.connect(runner, **server);
+    for (const auto& [id, name] : radios) {
+        std::fprintf(stderr, "a Meshtastic client reaches %s's radio at 127.0.0.1:%u\n",
+                     name.c_str(), unsigned{(*server)->port(id)});
+    }
+    return server;
+}
+
 int show(const Options& options, const scenario::Scenario& scenario,
          scene::SceneClassifier& classifier, double speed) {
     // Pictures that people hand in are looked at on a thread of their own, by a classifier of its
     // own.
     const auto for_tasks = classifier_from_environment(tell_why);
     Recording recording(options.record, label_of(scenario, options.seed));
-    auto runner = Runner::start(live(scenario, options.seed, options.without, classifier),
+    ClientBridge bridge;
+    auto runner = Runner::start(live(scenario, options.seed, options.without, classifier,
+                                     options.client_api != 0 ? &bridge : nullptr),
                                 options.seed, speed, recording.sink());
     if (!runner) return fail(runner.error());
+    const auto radios = open_radios(bridge, **runner, options.client_api);
+    if (!radios) return fail(radios.error());
     const auto served = serve(**runner, options.serve, for_tasks.get());
     if (!served) return fail(served.error());
+    bridge.disconnect();
     const Ending ending = (*runner)->world().ending();
     const auto written = recording.finish((*runner)->world().now(), ending.outcome, ending.reason);
     return written ? 0 : fail(written.error());
@@ -251,6 +275,11 @@ void add_sim(Program& program) {
                         "Times real time, or max (the default without --serve)");
     command->add_flag("--json", options->json, "Print the outcome as one JSON object");
     add_serve_options(*command, options->serve);
+    command
+        ->add_option("--client-api", options->client_api,
+                     "First TCP port on which Meshtastic clients reach the radios, one port each")
+        ->check(CLI::Range(1, 65535))
+        ->needs("--serve");
     command->callback([&program, options] { program.exit_status = start(*options); });
 }
 

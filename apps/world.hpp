@@ -9,6 +9,7 @@
 #include "edge/scene/classifier.hpp"
 #include "host/web/control.hpp"
 #include "observe/feed.hpp"
+#include "radio/packet.hpp"
 
 /// Something that happens event by event, a simulation or a recording, as the runner sees it. It
 /// knows its own time and nothing of wall clocks, threads or pages.
@@ -41,6 +42,9 @@ public:
     /// A classified picture of a tile for the edge node; an empty sentence is success.
     virtual std::string show(learn::Cell at, const scene::Image& image,
                              const scene::Scene& scene) = 0;
+    /// A packet into a radio, as its client would send it; its id, chosen here if 0. ERRORS: one
+    /// sentence.
+    virtual Result<PacketId, std::string> submit(NodeId radio, const radio::Packet& packet) = 0;
 };
 
 /// A fresh world that tells `sink`, which outlives it; without a seed the scenario's own.

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "core/base/random.hpp"
+#include "host/client_api/firmware.hpp"
 #include "host/client_api/messages.hpp"
 
 namespace compot::client_api {
@@ -14,6 +15,8 @@ constexpr std::uint32_t kOnlyConfig = 69420;
 constexpr std::uint32_t kOnlyNodes = 69421;
 
 constexpr std::size_t kBeforeConfiguredMax = 32;
+
+using mesh::encode;  // and our own, for FirmwareMessage
 
 }  // namespace
 
@@ -43,16 +46,13 @@ void Session::hear_frame(BytesView frame) {
     }
 }
 
-/// In the order of the firmware, which clients rely on.
 void Session::configure(std::uint32_t nonce) {
     const Status status = mesh_.status(radio_);
     if (nonce == kOnlyNodes) {
         tell(node_info(status.self, true));
+        tell_others(status);
     } else {
-        tell_configuration(status);
-    }
-    if (nonce != kOnlyConfig) {
-        for (const Peer& peer : status.others) tell(node_info(peer, false));
+        tell_configuration(status, nonce != kOnlyConfig);
     }
     tell(config_complete(nonce));
     configured_ = true;
@@ -62,13 +62,33 @@ void Session::configure(std::uint32_t nonce) {
     }
 }
 
-void Session::tell_configuration(const Status& status) {
-    tell(my_info(status));
-    tell(node_info(status.self, true));
+/// In the order of the firmware, which clients rely on. Its files are what has just been told, by
+/// the names that the firmware has for them.
+void Session::tell_configuration(const Status& status, bool with_others) {
+    std::size_t device = tell(my_info(status));
+    device += tell(device_ui());
+    const std::size_t nodes = tell(node_info(status.self, true));
     tell(metadata());
-    for (std::uint8_t index = 0; index < kChannels; ++index) tell(channel(status, index));
-    for (std::uint8_t kind = 1; kind <= kConfigs; ++kind) tell(config(status, kind));
-    for (std::uint8_t kind = 1; kind <= kModuleConfigs; ++kind) tell(module_config(kind));
+    tell(region_presets());
+    std::size_t channels = 0;
+    for (std::uint8_t index = 0; index < kChannels; ++index)
+        channels += tell(channel(status, index));
+    std::size_t configs = 0;
+    for (std::uint8_t kind = 1; kind <= kConfigs; ++kind) configs += tell(config(status, kind));
+    std::size_t modules = 0;
+    for (std::uint8_t kind = 1; kind <= kModuleConfigs; ++kind)
+        modules += tell(module_config(kind));
+    modules += tell(mesh_beacon());
+    if (with_others) tell_others(status);
+    tell(file_info("/prefs/device.proto", device));
+    tell(file_info("/prefs/nodes.proto", nodes));
+    tell(file_info("/prefs/channels.proto", channels));
+    tell(file_info("/prefs/config.proto", configs));
+    tell(file_info("/prefs/module.proto", modules));
+}
+
+void Session::tell_others(const Status& status) {
+    for (const Peer& peer : status.others) tell(node_info(peer, false));
 }
 
 void Session::hear_packet(const mesh::MeshPacket& from) {
@@ -82,11 +102,13 @@ void Session::hear_packet(const mesh::MeshPacket& from) {
                      no_channel ? mesh::RoutingError::NoChannel : mesh::RoutingError::BadRequest);
         return;
     }
+    // How it ends may be known before the answer to its submission comes.
+    if (packet->id.value != 0) own_.push(packet->id.value);
     packets_.push_back(*packet);
 }
 
 void Session::submitted(const Submitted& submitted) {
-    own_.push(submitted.id.value);
+    if (!is_own(submitted.id)) own_.push(submitted.id.value);
     if (!submitted.accepted) ++counters_.refused;
     tell_queue(submitted.accepted ? 0 : static_cast<std::int32_t>(mesh::RoutingError::BadRequest),
                submitted.id.value);
@@ -108,11 +130,14 @@ void Session::deliver(const radio::Packet& from) {
 }
 
 void Session::settled(const radio::Settled& settled) {
+    if (is_own(settled.id)) tell_routing(settled.by, settled.id, settled.error);
+}
+
+bool Session::is_own(PacketId id) const {
     for (std::size_t i = 0; i < own_.size(); ++i) {
-        if (own_[i] != settled.id.value) continue;
-        tell_routing(settled.by, settled.id, settled.error);
-        return;
+        if (own_[i] == id.value) return true;
     }
+    return false;
 }
 
 void Session::tell_queue(std::int32_t result, std::uint32_t packet_id) {
@@ -140,13 +165,15 @@ void Session::tell_routing(NodeId by, PacketId id, mesh::RoutingError error) {
     tell(packet(answer, mesh_.status(radio_).now));
 }
 
-void Session::tell(const mesh::FromRadio& message) {
+template <typename Message>
+std::size_t Session::tell(const Message& message) {
     std::array<std::uint8_t, mesh::kStreamPayloadMax> bytes{};
-    const auto encoded = mesh::encode(message, bytes);
+    const auto encoded = encode(message, bytes);
     COMPOT_CHECK(encoded.ok());
     const auto frame = mesh::frame_stream(*encoded);
     COMPOT_CHECK(frame.ok());
     output_.append(frame->begin(), frame->end());
+    return encoded->size();
 }
 
 std::string Session::take_output() { return std::exchange(output_, {}); }

@@ -57,11 +57,16 @@ public:
 private:
     void hear_frame(BytesView frame);
     void configure(std::uint32_t nonce);
-    void tell_configuration(const Status& status);
+    void tell_configuration(const Status& status, bool with_others);
+    void tell_others(const Status& status);
     void hear_packet(const mesh::MeshPacket& packet);
     void tell_queue(std::int32_t result, std::uint32_t packet_id);
     void tell_routing(NodeId by, PacketId id, mesh::RoutingError error);
-    void tell(const mesh::FromRadio& message);
+    /// How many bytes it is, without the stream's framing.
+    template <typename Message>
+    std::size_t tell(const Message& message);
+
+    [[nodiscard]] bool is_own(PacketId id) const;
 
     [[nodiscard]] bool full() const { return output_.size() > kOutputBytesMax; }
 

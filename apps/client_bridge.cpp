@@ -1,0 +1,123 @@
+#include "apps/client_bridge.hpp"
+
+#include <algorithm>
+
+namespace compot::apps {
+
+namespace {
+
+/// SOURCE: Meshtastic's RegionCode; a region that is not listed here is told as unset.
+std::uint8_t region_at(std::uint32_t frequency_khz) {
+    const auto within = [frequency_khz](std::uint32_t low, std::uint32_t high) {
+        return frequency_khz >= low && frequency_khz <= high;
+    };
+    if (within(902'000, 928'000)) return 1;       // US
+    if (within(433'000, 434'800)) return 2;       // EU_433
+    if (within(869'400, 869'650)) return 3;       // EU_868
+    if (within(2'400'000, 2'483'500)) return 13;  // LORA_24
+    return 0;
+}
+
+client_api::Peer peer_of(const observe::NodeCard& card) {
+    client_api::Peer peer;
+    peer.id = card.id;
+    peer.name = card.name;
+    peer.battery_percent = static_cast<std::uint8_t>(card.battery_permille / 10);
+    peer.busy_permille = card.busy_permille;
+    return peer;
+}
+
+}  // namespace
+
+void ClientBridge::attach(sim::Simulation& world) {
+    {
+        const std::lock_guard lock(mutex_);
+        const auto& scenario = world.scenario();
+        common_.channel_name = world.channel().name;
+        common_.channel_key.assign(world.channel().key.begin(), world.channel().key.end());
+        common_.preset = scenario.preset;
+        common_.region = region_at(scenario.air.frequency_khz);
+        common_.hop_limit = scenario.hop_limit;
+        cards_.clear();
+        order_.clear();
+        for (const sim::Unit& unit : world.units()) {
+            order_.push_back(unit.id());
+            cards_[unit.id()].id = unit.id();
+            cards_[unit.id()].name = unit.plan.name;
+        }
+    }
+    world.set_client(this);
+    world.add_sink(*this);
+}
+
+std::vector<std::pair<NodeId, std::string>> ClientBridge::radios() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::pair<NodeId, std::string>> radios;
+    for (const NodeId id : order_) radios.emplace_back(id, cards_.at(id).name);
+    return radios;
+}
+
+void ClientBridge::connect(Runner& runner, client_api::Server& server) {
+    const std::lock_guard lock(mutex_);
+    runner_ = &runner;
+    server_ = &server;
+}
+
+void ClientBridge::disconnect() {
+    const std::lock_guard lock(mutex_);
+    runner_ = nullptr;
+    server_ = nullptr;
+}
+
+client_api::Status ClientBridge::status(NodeId radio) {
+    const std::lock_guard lock(mutex_);
+    client_api::Status status = common_;
+    const observe::NodeCard& own = cards_[radio];
+    status.self = peer_of(own);
+    status.queue_free = static_cast<std::uint8_t>(16 - std::min(own.queue, 16U));
+    for (const NodeId id : order_) {
+        if (id == radio) continue;
+        client_api::Peer peer = peer_of(cards_[id]);
+        for (const observe::Neighbour& near : own.neighbours) {
+            if (near.id != id) continue;
+            peer.heard = true;
+            peer.snr_cdb = near.snr_cdb;
+            peer.heard_at = near.heard;
+        }
+        status.others.push_back(peer);
+    }
+    return status;
+}
+
+void ClientBridge::submit(NodeId radio, const radio::Packet& packet,
+                          std::function<void(client_api::Submitted)> done) {
+    Runner* runner = nullptr;
+    {
+        const std::lock_guard lock(mutex_);
+        runner = runner_;
+    }
+    const bool posted = runner != nullptr && runner->post([radio, packet, done](World& world) {
+        const auto id = world.submit(radio, packet);
+        done({id ? *id : packet.id, id.ok()});
+    });
+    if (!posted) done({packet.id, false});
+}
+
+void ClientBridge::delivered(NodeId at, const radio::Packet& packet) {
+    const std::lock_guard lock(mutex_);
+    if (server_ != nullptr) server_->deliver(at, packet);
+}
+
+void ClientBridge::settled(NodeId at, const radio::Settled& settled) {
+    const std::lock_guard lock(mutex_);
+    if (server_ != nullptr) server_->settled(at, settled);
+}
+
+void ClientBridge::event(observe::Event event) {
+    const std::lock_guard lock(mutex_);
+    common_.now = event.at;
+    if (auto* card = std::get_if<observe::NodeCard>(&event.what))
+        cards_[card->id] = std::move(*card);
+}
+
+}  // namespace compot::apps

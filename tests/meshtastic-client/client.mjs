@@ -1,0 +1,45 @@
+/** Meshtastic's own client at one radio, with what it has heard. */
+import { MeshDevice, Types } from '@meshtastic/core';
+import { TransportNode } from '@meshtastic/transport-node';
+
+const kPatienceMs = 20_000;
+const kSilent = 6; // the client's log level for fatal errors alone
+
+export class Client {
+  nodes = new Map();
+  texts = [];
+  privates = [];
+
+  static async connect(port) {
+    const client = new Client();
+    client.device = new MeshDevice(await TransportNode.create('127.0.0.1', port));
+    client.device.log.settings.minLevel = kSilent;
+    const { events } = client.device;
+    events.onNodeInfoPacket.subscribe((node) => client.nodes.set(node.num, node.user?.longName));
+    events.onMyNodeInfo.subscribe((info) => { client.number = info.myNodeNum; });
+    events.onMessagePacket.subscribe((packet) => client.texts.push(packet));
+    events.onPrivatePacket.subscribe((packet) => client.privates.push(packet));
+    return client;
+  }
+
+  /** configure() itself waits for a timer of a minute: status 7 says when it is done. */
+  configure() {
+    const done = new Promise((resolve) => {
+      this.device.events.onDeviceStatus.subscribe((status) => {
+        if (status === Types.DeviceStatusEnum.DeviceConfigured) resolve(true);
+      });
+    });
+    this.device.configure().catch(() => {});
+    return Promise.race([done, new Promise((resolve) => { setTimeout(resolve, kPatienceMs, false); })]);
+  }
+
+  /** The first of `list` that fits, or undefined after 20 seconds. */
+  async wait(list, fits) {
+    for (const last = Date.now() + kPatienceMs; Date.now() < last;) {
+      const found = list.find(fits);
+      if (found) return found;
+      await new Promise((resolve) => { setTimeout(resolve, 20); });
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+/** Meshtastic's own client at two simulated radios; usage: node story.mjs PROGRAM SCENARIO VECTORS */
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { Client } from './client.mjs';
+import { kindsOfAnswer, kindsRecorded } from './handshake.mjs';
+import { Swarm } from './swarm.mjs';
+import { atLeast, check, equal, verdict } from './tally.mjs';
+
+const [program, scenario, vectors] = process.argv.slice(2);
+const kOnlyConfig = 69420;
+const kPrivateApp = 256;
+const kWords = 'hello from a phone';
+const kBytes = new TextEncoder().encode('hello mesh, privately');
+const firstPort = 20_000 + (process.pid % 20_000);
+
+/** Any of the radios' ports may be another program's: then nothing starts, and it says so. */
+async function portTaken() {
+  const other = createServer();
+  await new Promise((resolve) => { other.listen(firstPort + 1, '127.0.0.1', resolve); });
+  const said = await new Swarm(program, scenario).start(firstPort).then(() => 'it started', (error) => error.message);
+  check('a radio\'s port in use', said, 'one line that names it', said.includes(`${firstPort + 1}`) && !said.trim().includes('\n'));
+  await new Promise((resolve) => { other.close(resolve); });
+}
+
+async function handshakes(swarm) {
+  for (const exchange of JSON.parse(readFileSync(`${vectors}/handshake.json`))) {
+    const others = exchange.nonce === kOnlyConfig ? 0 : swarm.ports.length - 1;
+    const kinds = await kindsOfAnswer(swarm.ports[0], Buffer.from(exchange.toradio_frame, 'hex'));
+    const recorded = kindsRecorded(exchange, others);
+    const same = kinds.filter((kind, i) => kind === recorded[i]).length;
+    check(`nonce ${exchange.nonce}, messages of the real radio's kind and place`, `${same} of ${kinds.length}`,
+      `${recorded.length} of ${recorded.length}`, same === recorded.length && kinds.length === recorded.length);
+  }
+}
+
+async function messages(swarm) {
+  const alpha = await Client.connect(swarm.ports[0]);
+  const beta = await Client.connect(swarm.ports[1]);
+  const configured = await Promise.all([alpha.configure(), beta.configure()]);
+  equal('clients configured', configured.filter(Boolean).length, 2);
+  check('nodes the first one sees', `${alpha.nodes.size}: ${[...alpha.nodes.values()].join(' ')}`, `exactly ${swarm.ports.length}`, alpha.nodes.size === swarm.ports.length);
+
+  alpha.device.sendText(kWords, 'broadcast', true).catch(() => {});
+  const text = await beta.wait(beta.texts, (packet) => packet.from === alpha.number);
+  equal('text at the other radio', text?.data, kWords);
+  alpha.device.sendPacket(kBytes, kPrivateApp, 'broadcast', 0, false).catch(() => {});
+  const same = (packet) => Buffer.compare(packet.data, kBytes) === 0;
+  const bytes = await beta.wait(beta.privates, (packet) => packet.from === alpha.number && same(packet));
+  equal('PRIVATE_APP bytes at the other radio', bytes?.data.length, kBytes.length);
+
+  const log = await swarm.get('api/packets');
+  for (const [what, packet] of [['text', text], ['PRIVATE_APP', bytes]]) {
+    const id = (packet?.id ?? 0).toString(16).padStart(8, '0');
+    const flights = log.filter((entry) => entry.packet === id && entry.e === 'start');
+    atLeast(`flights of the ${what} in the page's packet log`, flights.length, 1);
+  }
+}
+
+const began = Date.now();
+const swarm = new Swarm(program, scenario);
+try {
+  await portTaken();
+  await swarm.start(firstPort);
+  atLeast('radios with a port', swarm.ports.length, 2);
+  await handshakes(swarm);
+  await messages(swarm);
+} catch (error) {
+  equal('the story', error.message, 'told to its end');
+} finally {
+  swarm.stop();
+}
+console.log(`      it took ${((Date.now() - began) / 1000).toFixed(1)} s`);
+process.exit(verdict());

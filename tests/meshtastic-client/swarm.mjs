@@ -1,0 +1,36 @@
+/** Starts and stops a simulated swarm whose radios have ports of their own. */
+import { spawn } from 'node:child_process';
+
+const kStartMs = 20_000;
+
+export class Swarm {
+  #process;
+
+  constructor(program, scenario) {
+    this.program = program;
+    this.scenario = scenario;
+  }
+
+  /** The page's address and the radios' ports, as the program prints them. */
+  async start(clientPort) {
+    const command = ['sim', this.scenario, '--seed', '1', '--serve', '127.0.0.1:0', '--client-api', `${clientPort}`];
+    this.#process = spawn(this.program, command, { stdio: ['ignore', 'inherit', 'pipe'] });
+    let said = '';
+    await new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`the swarm did not start: ${said.trim()}`)), kStartMs);
+      this.#process.stderr.on('data', (bytes) => {
+        said += bytes;
+        if (/http:\/\/\S+/.test(said)) { clearTimeout(late); resolve(); }
+      });
+      this.#process.once('exit', () => { clearTimeout(late); reject(new Error(said.trim())); });
+    });
+    this.page = said.match(/http:\/\/[^/]+\//)[0];
+    this.ports = [...said.matchAll(/127\.0\.0\.1:(\d+)\n/g)].map((found) => Number(found[1]));
+  }
+
+  stop() {
+    if (this.#process.exitCode === null) this.#process.kill('SIGTERM');
+  }
+
+  get = (path) => fetch(`${this.page}${path}`).then((answer) => answer.json());
+}
