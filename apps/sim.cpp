@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,8 +13,8 @@
 #include "apps/classifier.hpp"
 #include "apps/command.hpp"
 #include "apps/live.hpp"
+#include "apps/run_files.hpp"
 #include "apps/serve.hpp"
-#include "observe/recording.hpp"
 #include "sim/simulation.hpp"
 
 namespace compot::apps {
@@ -30,6 +29,7 @@ struct Options {
     std::vector<std::string> set;
     double loss = 0;
     std::string record;
+    std::string pcap;
     bool json = false;
     std::string speed;  ///< a factor or "max"; empty: max, and real time in the browser
     ServeOptions serve;
@@ -72,22 +72,6 @@ Result<scenario::Scenario, scenario::Failure> load(const Options& options) {
     }
     return scenario::load(options.scenario, overrides);
 }
-
-/// A recording into a file, or nothing when no file was asked for.
-class RecordFile final : public observe::ByteSink {
-public:
-    explicit RecordFile(const std::string& path) : out_(path, std::ios::binary | std::ios::trunc) {}
-
-    bool write(std::string_view bytes) override {
-        out_.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-        return out_.good();
-    }
-
-    [[nodiscard]] bool good() { return out_.flush().good(); }
-
-private:
-    std::ofstream out_;
-};
 
 /// How far the run has come, on a terminal only.
 class Progress {
@@ -154,32 +138,10 @@ observe::World label_of(const scenario::Scenario& scenario, std::uint64_t seed) 
     return label;
 }
 
-/// A recording of this world into the file that was asked for, if one was.
-class Recording {
-public:
-    Recording(const std::string& path, const observe::World& label) : path_(path) {
-        if (path.empty()) return;
-        file_.emplace(path);
-        recorder_.emplace(*file_, label);
-    }
-
-    [[nodiscard]] observe::Sink* sink() { return recorder_ ? &*recorder_ : nullptr; }
-
-    /// ERRORS: one sentence.
-    Result<void, std::string> finish(Time at, const std::string& outcome,
-                                     const std::string& reason) {
-        if (!recorder_) return {};
-        recorder_->finish(at, outcome, reason);
-        if (recorder_->failed() || !file_->good())
-            return path_ + ": can't be written; is the disk full?";
-        return {};
-    }
-
-private:
-    std::string path_;
-    std::optional<RecordFile> file_;
-    std::optional<observe::Recorder> recorder_;
-};
+observe::LoraTapTerms terms_of(const scenario::Scenario& scenario) {
+    const air::Modem modem = air::modem(scenario.preset);
+    return {scenario.air.frequency_khz * 1000, modem.bandwidth_hz, modem.spreading_factor};
+}
 
 int simulate(const Options& options, const scenario::Scenario& scenario,
              scene::SceneClassifier& classifier, double speed) {
@@ -191,11 +153,17 @@ int simulate(const Options& options, const scenario::Scenario& scenario,
     if (!world) return fail(world.error().sentence);
     Recording recording(options.record, label_of(scenario, options.seed));
     if (recording.sink() != nullptr) (*world)->add_sink(*recording.sink());
+    Capture capture(options.pcap, terms_of(scenario));
+    if (capture.tap() != nullptr) (*world)->set_tap(capture.tap());
+    for (const auto& ready : {recording.ready(), capture.ready()})
+        if (!ready) return fail(ready.error());
     const auto wished = static_cast<std::int64_t>(options.until_s * 1e6);
     run(**world, wished > 0 ? Time{Duration{wished}} : Time{scenario.until}, speed);
     const sim::Report report = (*world)->report();
     const auto written = recording.finish((*world)->now(), report.outcome, report.reason);
     if (!written) return fail(written.error());
+    const auto captured = capture.finish();
+    if (!captured) return fail(captured.error());
     if (options.json) {
         std::printf("%s\n", sim::to_json(report).c_str());
     } else {
@@ -228,6 +196,7 @@ int show(const Options& options, const scenario::Scenario& scenario,
     // own.
     const auto for_tasks = classifier_from_environment(tell_why);
     Recording recording(options.record, label_of(scenario, options.seed));
+    if (const auto ready = recording.ready(); !ready) return fail(ready.error());
     ClientBridge bridge;
     auto runner = Runner::start(live(scenario, options.seed, options.without, classifier,
                                      options.client_api != 0 ? &bridge : nullptr),
@@ -244,6 +213,8 @@ int show(const Options& options, const scenario::Scenario& scenario,
 }
 
 int start(const Options& options) {
+    if (!options.pcap.empty() && !options.serve.endpoint.empty())
+        return fail("--pcap goes with a run that ends by itself, not with --serve");
     const auto scenario = load(options);
     if (!scenario) return fail(scenario.error().sentence);
     const auto speed = speed_of(options);
@@ -271,6 +242,8 @@ void add_sim(Program& program) {
     command->add_option("--loss", options->loss, "Extra chance that a reception fails")
         ->check(CLI::Range(0.0, 1.0));
     command->add_option("--record", options->record, "Write everything that happens to this file");
+    command->add_option("--pcap", options->pcap,
+                        "Write every transmission to this file, for Wireshark (LoRaTap)");
     command->add_option("--speed", options->speed,
                         "Times real time, or max (the default without --serve)");
     command->add_flag("--json", options->json, "Print the outcome as one JSON object");
