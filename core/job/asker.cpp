@@ -135,6 +135,18 @@ void Asker::facts_came(bool helped, Time now, Random& random, Says& out) {
     if (state_ == State::Asking) request(now, random, out);
 }
 
+void Asker::challenged(Time now, Random& random, Says& out) {
+    if (state_ == State::Asking) request(now, random, out);
+}
+
+void Asker::recover(std::uint32_t nonce) {
+    COMPOT_CHECK(state_ == State::Idle);
+    state_ = State::Recovering;
+    nonce_ = nonce;
+    helper_ = kNoNode;
+    next_ = kNever;
+}
+
 void Asker::way_is_free(Says& out) {
     if (state_ == State::Awarded)
         (void)out.try_push(reliable(profile::Cancel{helper_, nonce_, kCancelNotNeeded}));

@@ -59,6 +59,12 @@ public:
     /// Signed facts that answer this job have been applied. `helped`: the way is free now.
     void facts_came(bool helped, Time now, Random& random, Says& out);
 
+    /// Somebody heard the request and can't place us: it is said again at once, with the echo.
+    void challenged(Time now, Random& random, Says& out);
+
+    /// REQUIRES: Idle. The way of a job that outlived a reboot is free: it is to be ended.
+    void recover(std::uint32_t nonce);
+
     /// The way is free without anybody's facts.
     void way_is_free(Says& out);
 

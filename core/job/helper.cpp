@@ -28,7 +28,7 @@ constexpr std::uint32_t kWindowEnergy_mj = 2'000;
 }  // namespace
 
 bool Helper::serves(NodeId asker, std::uint32_t nonce) const {
-    return state_ != State::Idle && asker == asker_ && nonce == request_.nonce;
+    return serves(asker) && nonce == request_.nonce;
 }
 
 void Helper::idle() {

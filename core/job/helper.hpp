@@ -64,6 +64,10 @@ public:
 
     [[nodiscard]] const profile::AssistRequest& request() const { return request_; }
 
+    [[nodiscard]] bool serves(NodeId asker) const {
+        return state_ != State::Idle && asker == asker_;
+    }
+
     [[nodiscard]] bool serves(NodeId asker, std::uint32_t nonce) const;
 
 private:

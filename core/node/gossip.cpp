@@ -10,6 +10,9 @@ namespace {
 // After saying how far its ledger goes a node lets the answers come before it says so again.
 constexpr Duration kHeadsQuiet = 20s;
 
+// Several may want the same echo; the first beacon that is heard serves all.
+constexpr Duration kHurriedWithin = 1s;
+
 std::uint32_t low_half(std::uint64_t digest) { return static_cast<std::uint32_t>(digest); }
 
 job::Say housekeeping(profile::Message message) {
@@ -56,7 +59,13 @@ Time Gossip::soon(Common& common) const {
     return common.now + std::chrono::milliseconds(common.random.below(span_ms + 1));
 }
 
-void Gossip::say_beacon(Common& common, std::uint8_t hops) {
+void Gossip::hurry(Common& common) {
+    const auto within_ms = static_cast<std::uint32_t>(to_ms(kHurriedWithin));
+    if (hurried_at_ == kNever)
+        hurried_at_ = common.now + std::chrono::milliseconds(common.random.below(within_ms));
+}
+
+void Gossip::say_beacon(Common& common, std::uint8_t hops, bool hurried) {
     profile::Beacon beacon;
     beacon.boot_nonce = common.session.boot_nonce();
     const auto* own = std::as_const(common.registry).find(common.config.self);
@@ -73,6 +82,7 @@ void Gossip::say_beacon(Common& common, std::uint8_t hops) {
     common.session.take_echoes(beacon.echoes);
     job::Say say = housekeeping(beacon);
     say.hops = hops;
+    if (hurried) say.traffic = air::TrafficClass::JobControl;
     say.replaces = true;
     say.expires_after = 60s;
     common.say(say);
@@ -178,6 +188,13 @@ void Gossip::plan_push(Push push, Common& common) {
     (void)pushes_.try_push(push);
 }
 
+void Gossip::answer_entry(Common& common, NodeId author, std::uint16_t sequence) {
+    Push push;
+    push.author = author;
+    push.sequence = sequence;
+    plan_push(push, common);
+}
+
 void Gossip::overheard_entry(NodeId author, std::uint16_t sequence) {
     for (std::size_t i = pushes_.size(); i-- > 0;) {
         const Push& push = pushes_[i];
@@ -225,6 +242,11 @@ void Gossip::wake(Common& common) {
         changed_ = false;
         say_beacon(common, job::Say::kHopsDefault);
     }
+    if (common.now >= hurried_at_) {
+        hurried_at_ = kNever;
+        changed_ = false;
+        say_beacon(common, job::Say::kHopsDefault, true);
+    }
     if (common.now >= homing_at_) {
         homing_at_ = common.now + homing_every_;
         say_beacon(common, 0);
@@ -247,8 +269,8 @@ void Gossip::wake(Common& common) {
 }
 
 Time Gossip::wake_at() const {
-    Time next = std::min(
-        {heartbeat_.wake_at(), homing_at_, heads_at_, facts_query_at_, capability_query_at_});
+    Time next = std::min({heartbeat_.wake_at(), homing_at_, hurried_at_, heads_at_, facts_query_at_,
+                          capability_query_at_});
     for (const Push& push : pushes_) next = std::min(next, push.due);
     return next;
 }

@@ -21,6 +21,12 @@ public:
         heartbeat_.reset(common.now, common.random);
     }
 
+    /// Somebody must be placed, or must place us, before a job can go on: a beacon soon.
+    void hurry(Common& common);
+
+    /// We hold another entry for this place, and ours wins: whoever sent the loser needs ours.
+    void answer_entry(Common& common, NodeId author, std::uint16_t sequence);
+
     /// An authenticated beacon; `verdict` is the session's.
     void hear(Common& common, NodeId from, const profile::Beacon& beacon,
               const profile::Session::BeaconVerdict& verdict);
@@ -54,7 +60,7 @@ private:
     };
 
     [[nodiscard]] Time soon(Common& common) const;
-    void say_beacon(Common& common, std::uint8_t hops);
+    void say_beacon(Common& common, std::uint8_t hops, bool hurried = false);
     void say_heads(Common& common);
     [[nodiscard]] static profile::Capability own_capability(Common& common);
     void push(Common& common, const Push& push);
@@ -65,6 +71,7 @@ private:
     Duration answer_within_;
     Duration facts_patience_;
     Time homing_at_ = kNever;
+    Time hurried_at_ = kNever;
     Time heads_at_ = kNever;
     Time heads_quiet_until_{};
     Time facts_query_at_ = kNever;

@@ -153,23 +153,42 @@ void Node::hear(const Heard& heard) {
         hear_beacon(heard, *beacon);
         return;
     }
-    const Status fresh = common_.session.accept(heard.from, heard.id, opened->key_class);
+    if (const auto* request = std::get_if<profile::AssistRequest>(&opened->message)) {
+        if (common_.session.hear_echoes(heard.from, heard.id, request->echoes)) placed(heard.from);
+    }
+    const Status fresh = common_.session.accept(heard.from, heard.id, answers_us(opened->message));
     if (!fresh.ok()) {
-        if (fresh.error() == Error::NotReady) {
-            common_.session.seek(heard.from);
-            gossip_.changed(common_);
-        }
-        // A stranger of this boot who echoes the nonce of our open request is as live as can be.
-        const auto* facts = std::get_if<profile::Facts>(&opened->message);
-        if (fresh.error() == Error::NotReady && facts != nullptr && answers_us(*facts)) {
-            hear_facts(facts->body.view());
-        } else {
-            drop(heard, fresh.error());
-        }
+        refuse(heard, fresh.error(), opened->message);
         return;
     }
     if (heard.hops == 0) rescuer_.heard_directly(heard.from, common_.body.at, heard.rssi_cdbm);
     dispatch(heard, opened->message);
+}
+
+void Node::refuse(const Heard& heard, Error error, const profile::Message& message) {
+    drop(heard, error);
+    if (error != Error::NotReady) return;
+    common_.session.seek(heard.from);
+    const auto type = profile::type_of(message);
+    const bool served_here = type == profile::MessageType::AssistRequest && is_edge();
+    if (served_here || profile::key_class(type) == profile::KeyClass::Pairwise) {
+        gossip_.hurry(common_);
+    } else {
+        gossip_.changed(common_);
+    }
+}
+
+void Node::placed(NodeId peer) {
+    const std::uint16_t epoch = common_.session.floor(peer);
+    std::array<std::uint8_t, 6> bytes{};
+    ByteWriter writer{bytes};
+    writer.u32(peer.value);
+    writer.u16(epoch);
+    const auto* member = common_.member(peer);
+    COMPOT_CHECK(member != nullptr);
+    const auto place = static_cast<std::uint16_t>(member - config_.members.begin());
+    common_.persist(static_cast<std::uint16_t>(records::kPeerFloor + place), bytes);
+    common_.note(Note::Kind::PeerPlaced, peer, epoch);
 }
 
 void Node::hear_beacon(const Heard& heard, const profile::Beacon& beacon) {
@@ -178,19 +197,19 @@ void Node::hear_beacon(const Heard& heard, const profile::Beacon& beacon) {
         drop(heard, verdict.error());
         return;
     }
-    if (verdict->newly_placed) {
-        const std::uint16_t epoch = common_.session.floor(heard.from);
-        std::array<std::uint8_t, 6> bytes{};
-        ByteWriter writer{bytes};
-        writer.u32(heard.from.value);
-        writer.u16(epoch);
-        const auto* member = common_.member(heard.from);
-        const auto place = static_cast<std::uint16_t>(member - config_.members.begin());
-        common_.persist(static_cast<std::uint16_t>(records::kPeerFloor + place), bytes);
-        common_.note(Note::Kind::PeerPlaced, heard.from, epoch);
-    }
+    if (verdict->newly_placed) placed(heard.from);
     if (heard.hops == 0) rescuer_.heard_directly(heard.from, common_.body.at, heard.rssi_cdbm);
     gossip_.hear(common_, heard.from, beacon, *verdict);
+    if (!verdict->owes_echo || !beacon.seeks_echo) return;
+    // A challenge. Who has a job open with the challenger answers at once, the others with their
+    // next beacon.
+    const Member* challenger = common_.member(heard.from);
+    const bool serves = challenger != nullptr && challenger->role == Role::Edge;
+    if (serves && worker_.asker().state() == job::Asker::State::Asking) {
+        worker_.challenged(common_);
+    } else if (rescuer_.helper().serves(heard.from)) {
+        gossip_.hurry(common_);
+    }
 }
 
 void Node::dispatch(const Heard& heard, const profile::Message& message) {
@@ -234,9 +253,19 @@ void Node::dispatch(const Heard& heard, const profile::Message& message) {
     }
 }
 
-bool Node::answers_us(const profile::Facts& facts) const {
-    const auto delta = learn::parse_delta(facts.body.view());
-    return delta.ok() && delta->to == config_.self && worker_.waits_for(delta->nonce);
+/// Does it echo the nonce that our open request drew in this boot? Then it is as live as can be.
+bool Node::answers_us(const profile::Message& message) const {
+    if (const auto* facts = std::get_if<profile::Facts>(&message)) {
+        const auto delta = learn::parse_delta(facts->body.view());
+        return delta.ok() && delta->to == config_.self && worker_.waits_afresh_for(delta->nonce);
+    }
+    if (const auto* offer = std::get_if<profile::Offer>(&message))
+        return worker_.waits_afresh_for(offer->nonce);
+    if (const auto* progress = std::get_if<profile::Progress>(&message))
+        return worker_.waits_afresh_for(progress->nonce);
+    if (const auto* result = std::get_if<profile::Result>(&message))
+        return worker_.waits_afresh_for(result->nonce);
+    return false;
 }
 
 void Node::hear_facts(BytesView body) {
@@ -264,6 +293,8 @@ void Node::hear_entry(BytesView bytes) {
     if (author == nullptr) return;
     const auto merged = common_.ledger.merge(*entry, author->signing_public);
     if (!merged.ok()) return;
+    if (*merged == ledger::Merged::ForkLost)
+        gossip_.answer_entry(common_, entry->author, entry->sequence);
     if (*merged != ledger::Merged::Added && *merged != ledger::Merged::ForkWon) return;
     gossip_.changed(common_);
     // What waited for this entry has joined the chain with it.

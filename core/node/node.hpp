@@ -80,7 +80,9 @@ private:
     void wake();
 
     void hear_beacon(const Heard& heard, const profile::Beacon& beacon);
-    [[nodiscard]] bool answers_us(const profile::Facts& facts) const;
+    [[nodiscard]] bool answers_us(const profile::Message& message) const;
+    void placed(NodeId peer);
+    void refuse(const Heard& heard, Error error, const profile::Message& message);
     void hear_facts(BytesView body);
     void hear_entry(BytesView bytes);
     void take_entry(const ledger::Entry& entry);

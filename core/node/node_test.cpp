@@ -195,6 +195,13 @@ public:
         }));
     }
 
+    [[nodiscard]] Note last(NodeId id, Note::Kind kind) const {
+        for (auto noted = notes.rbegin(); noted != notes.rend(); ++noted) {
+            if (noted->first == id && noted->second.kind == kind) return noted->second;
+        }
+        return {};
+    }
+
     [[nodiscard]] int sent(profile::MessageType type) const {
         return static_cast<int>(std::count_if(log.begin(), log.end(), [&](const Frame& frame) {
             return frame.send.kind == static_cast<std::uint8_t>(type);
@@ -208,7 +215,20 @@ public:
         });
     }
 
-    bool loses(NodeId, NodeId) { return loss_millionths != 0 && random.chance(loss_millionths); }
+    bool loses(NodeId from, NodeId to) {
+        if (deaf_to_beacons_of == from && to == kCompot && is_beacon(log.back())) return true;
+        return loss_millionths != 0 && random.chance(loss_millionths);
+    }
+
+    static bool is_beacon(const Frame& frame) {
+        return frame.send.kind == static_cast<std::uint8_t>(profile::MessageType::Beacon);
+    }
+
+    /// Everything anew from what is in flash, with nothing of the past in the air.
+    void reboot_all() {
+        in_flight.clear();
+        for (auto& [id, body] : bodies) boot(id);
+    }
 
     std::map<NodeId, Body> bodies;
     std::vector<Frame> log;
@@ -221,6 +241,7 @@ public:
     TileClass truth = TileClass::Immovable;
     int fix_error = 2;
     std::uint32_t loss_millionths = 0;
+    NodeId deaf_to_beacons_of = kNoNode;  ///< Compot misses them
     Random random{99};
 };
 
@@ -331,6 +352,97 @@ TEST(Story, recorded_frames_change_nothing_after_everybody_has_rebooted) {
     }
     EXPECT_EQ(swarm.sent(profile::MessageType::Offer), 0);
     EXPECT_EQ(swarm.sent(profile::MessageType::Award), 0);
+}
+
+TEST(Story, request_of_a_cat_that_is_not_placed_is_challenged_and_served_at_once) {
+    Swarm swarm;
+    swarm.bodies[kCompot].config->known = {{kObstacle, TileClass::Immovable}};
+    swarm.deaf_to_beacons_of = kBeta;  // so Compot has never been echoed by it
+    swarm.start();
+    ASSERT_TRUE(swarm.run_until(kBeta, Note::Kind::Asked, 60));
+    const Time asked = swarm.now;
+    ASSERT_TRUE(swarm.run_until(kBeta, Note::Kind::DeltaApplied, 60));
+    EXPECT_LT(swarm.now - asked, swarm.bodies[kBeta].config->timing.ask_again / 2);
+    EXPECT_EQ(swarm.sent(profile::MessageType::AssistRequest), 2);
+    EXPECT_EQ(swarm.sent(profile::MessageType::Facts), 1);
+}
+
+TEST(Story, job_whose_way_became_free_during_a_reboot_is_ended_too) {
+    Swarm swarm;
+    swarm.bodies.erase(kCompot);
+    swarm.start();
+    ASSERT_TRUE(swarm.run_until(kBeta, Note::Kind::Asked, 60));
+    const std::uint32_t nonce = swarm.last(kBeta, Note::Kind::Asked).a;
+    swarm.obstacle = false;
+    swarm.boot(kBeta);
+    ASSERT_TRUE(swarm.run_until(kBeta, Note::Kind::JobEnded, 120));
+    EXPECT_EQ(swarm.last(kBeta, Note::Kind::JobEnded).a, nonce);
+    EXPECT_FALSE(swarm.bodies[kBeta].stored.contains(records::kOpenJob));
+    swarm.run(120);
+    EXPECT_TRUE(swarm.ledgers_equal());
+    EXPECT_EQ(swarm.count(kBeta, Note::Kind::JobEnded), 1);
+}
+
+TEST(Story, recorded_answers_move_no_job_that_outlived_a_reboot) {
+    Swarm swarm;
+    swarm.start();
+    ASSERT_TRUE(swarm.run_until(kBeta, Note::Kind::OfferTaken, 120));
+    const auto recording = swarm.log;
+    swarm.bodies.erase(kCompot);
+    swarm.reboot_all();
+    ASSERT_TRUE(swarm.bodies[kBeta].stored.contains(records::kOpenJob));
+    swarm.notes.clear();
+    for (int round = 0; round < 10; ++round) {
+        for (const auto& frame : recording) {
+            if (frame.from == kCompot) swarm.give(kBeta, swarm.heard(frame, kBeta));
+        }
+        swarm.run(3);
+    }
+    EXPECT_GT(swarm.count(kBeta, Note::Kind::FrameDropped), 0);
+    EXPECT_EQ(swarm.count(kBeta, Note::Kind::OfferTaken), 0);
+    EXPECT_EQ(swarm.sent(profile::MessageType::Award), 1) << "the one of before the reboot";
+}
+
+TEST(Story, loser_of_a_fork_is_told_the_winning_entry) {
+    Swarm swarm;
+    swarm.start();
+    swarm.run(60);  // everybody is placed
+    const crypto::Key beta_public = crypto::signing_public(key_of(kBeta, 2));
+    const ledger::Signer beta{kBeta, key_of(kBeta, 2), beta_public};
+    std::array<ledger::EntryBytes, 2> forked;
+    std::array<ledger::Hash, 2> hashes{};
+    for (std::uint32_t i = 0; i < 2; ++i) {
+        ledger::Ledger ledger;
+        const auto entry =
+            ledger.append(beta, ledger::Kind::Outcome,
+                          ledger::write_body(ledger::OutcomeBody{i, kNoNode, 1, i}), 1);
+        ASSERT_TRUE(entry.ok());
+        forked[i] = ledger::encode(*entry);
+        hashes[i] = ledger::hash(*entry);
+    }
+    const std::size_t winner = hashes[0] < hashes[1] ? 0 : 1;
+    const auto hear_entry = [&](std::size_t which) {
+        profile::LedgerEntry message;
+        ASSERT_TRUE(message.entry.assign(forked[which].view()));
+        profile::Keyring keys(kGamma, swarm.bodies[kGamma].config->channel_key);
+        const PacketId id = make_packet_id(1, 5000 + static_cast<std::uint32_t>(which));
+        const auto frame = profile::seal(keys, id, message);
+        ASSERT_TRUE(frame.ok());
+        Swarm::Frame sent{kGamma, {}};
+        sent.send.id = id;
+        ASSERT_TRUE(sent.send.payload.assign(frame->view()));
+        swarm.give(kAlpha, swarm.heard(sent, kAlpha));
+    };
+    hear_entry(winner);
+    swarm.run(20);  // others may have asked for it already
+    swarm.log.clear();
+    hear_entry(1 - winner);
+    swarm.run(5);
+    const bool told = std::any_of(swarm.log.begin(), swarm.log.end(), [](const auto& frame) {
+        return frame.from == kAlpha &&
+               frame.send.kind == static_cast<std::uint8_t>(profile::MessageType::LedgerEntry);
+    });
+    EXPECT_TRUE(told);
 }
 
 TEST(Story, empty_battery_stops_the_cat_and_ends_the_job) {

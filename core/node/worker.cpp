@@ -80,6 +80,7 @@ void Worker::sense(Common& common) {
     if (body.battery_percent <= kBatteryReservePercent) {
         if (!exhausted_) common.note(Note::Kind::BatteryLow, kNoNode, body.battery_percent);
         exhausted_ = true;
+        end_restored(common);
         if (asker_.state() != job::Asker::State::Idle) write_end(common, job::Outcome::Battery);
         common.act(learn::Action::Stay);
         return;
@@ -105,8 +106,8 @@ void Worker::ask(Common& common, learn::Cell obstacle) {
     common.note(Note::Kind::Blocked, kNoNode, obstacle.index());
     describe(common);
     // A job that outlived a reboot goes on under its own name.
-    const std::uint32_t nonce =
-        restored_nonce_ != 0 ? restored_nonce_ : common.random.next32() | 1U;
+    fresh_nonce_ = restored_nonce_ == 0;
+    const std::uint32_t nonce = fresh_nonce_ ? common.random.next32() | 1U : restored_nonce_;
     restored_nonce_ = 0;
     job::Says says;
     asker_.ask(nonce, common.now, common.random, says);
@@ -114,38 +115,79 @@ void Worker::ask(Common& common, learn::Cell obstacle) {
     ByteWriter out{bytes};
     out.u32(nonce);
     common.persist(records::kOpenJob, bytes);
-    common.note(Note::Kind::Asked, kNoNode, nonce, asker_.attempt());
+    note_attempt(common, 0);
+    say_all(common, says);
+}
+
+/// A request carries the echoes that are owed, so that who challenged it can serve it at once.
+void Worker::say_all(Common& common, job::Says& says) {
+    for (job::Say& say : says) {
+        if (auto* request = std::get_if<profile::AssistRequest>(&say.message))
+            common.session.take_echoes(request->echoes);
+    }
     common.say_all(says);
+}
+
+void Worker::note_attempt(Common& common, std::uint8_t before) {
+    if (asker_.attempt() != before)
+        common.note(Note::Kind::Asked, kNoNode, asker_.nonce(), asker_.attempt());
+}
+
+void Worker::challenged(Common& common) {
+    job::Says says;
+    const std::uint8_t before = asker_.attempt();
+    describe(common);
+    asker_.challenged(common.now, common.random, says);
+    note_attempt(common, before);
+    say_all(common, says);
+}
+
+/// The job of before the reboot gets its end like any other.
+void Worker::end_restored(Common& common) {
+    if (restored_nonce_ == 0 || asker_.state() != job::Asker::State::Idle) return;
+    asker_.recover(restored_nonce_);
+    restored_nonce_ = 0;
+    moved_since_delta_ = false;
+    stuck_on_ = common.body.at;
 }
 
 void Worker::look_after_job(Common& common, bool site_done) {
     const auto obstacle = walker_.blocked_by();
-    job::Says says;
     switch (asker_.state()) {
         case job::Asker::State::Idle:
-            if (obstacle) ask(common, *obstacle);
+            if (obstacle) {
+                ask(common, *obstacle);
+            } else if (walker_.progressing() || !policy_.reaches(common.body.at)) {
+                end_restored(common);
+            }
             return;
         case job::Asker::State::Asking:
         case job::Asker::State::Awarded:
-            if (walker_.progressing()) asker_.way_is_free(says);
-            break;
-        case job::Asker::State::Recovering: {
-            if (!moved_since_delta_ && walker_.progressing()) {
-                moved_since_delta_ = true;
-                resumed_until_ = common.now + kResumedShows;
-                common.note(Note::Kind::Resumed, kNoNode, asker_.nonce());
-            }
-            const bool no_way = !policy_.reaches(common.body.at);
-            const bool next_trouble = moved_since_delta_ && obstacle && *obstacle != stuck_on_;
-            if (site_done || next_trouble) {
-                write_end(common, job::Outcome::Resumed);
-            } else if (no_way) {
-                write_end(common, job::Outcome::NoWay);
-            }
-            break;
-        }
+            if (walker_.progressing()) way_is_free(common);
+            return;
+        case job::Asker::State::Recovering: look_after_recovery(common, obstacle, site_done);
     }
-    common.say_all(says);
+}
+
+void Worker::way_is_free(Common& common) {
+    job::Says says;
+    asker_.way_is_free(says);
+    say_all(common, says);
+}
+
+void Worker::look_after_recovery(Common& common, const std::optional<learn::Cell>& obstacle,
+                                 bool site_done) {
+    if (!moved_since_delta_ && walker_.progressing()) {
+        moved_since_delta_ = true;
+        resumed_until_ = common.now + kResumedShows;
+        common.note(Note::Kind::Resumed, kNoNode, asker_.nonce());
+    }
+    const bool next_trouble = moved_since_delta_ && obstacle && *obstacle != stuck_on_;
+    if (site_done || next_trouble) {
+        write_end(common, job::Outcome::Resumed);
+    } else if (!policy_.reaches(common.body.at)) {
+        write_end(common, job::Outcome::NoWay);
+    }
 }
 
 void Worker::write_end(Common& common, job::Outcome outcome) {
@@ -185,7 +227,7 @@ bool Worker::take_answer(Common& common, const learn::FactsDelta& delta) {
         plan(common);
         describe(common);
         asker_.facts_came(false, common.now, common.random, says);
-        common.say_all(says);
+        say_all(common, says);
         return true;
     }
     (void)common.keep_facts(delta);
@@ -195,7 +237,7 @@ bool Worker::take_answer(Common& common, const learn::FactsDelta& delta) {
     describe(common);
     const bool helped = common.facts.classified(stuck_on_);
     asker_.facts_came(helped, common.now, common.random, says);
-    common.say_all(says);
+    say_all(common, says);
     return true;
 }
 
@@ -209,9 +251,8 @@ void Worker::wake(Common& common) {
     const std::uint8_t before = asker_.attempt();
     describe(common);
     asker_.wake(common.now, common.random, says);
-    if (asker_.attempt() != before)
-        common.note(Note::Kind::Asked, kNoNode, asker_.nonce(), asker_.attempt());
-    common.say_all(says);
+    note_attempt(common, before);
+    say_all(common, says);
 }
 
 void Worker::hear(Common& common, NodeId from, const profile::Offer& offer) {
@@ -221,7 +262,7 @@ void Worker::hear(Common& common, NodeId from, const profile::Offer& offer) {
     if (was_asking && asker_.state() == job::Asker::State::Awarded) {
         common.note(Note::Kind::OfferTaken, from, offer.nonce);
     }
-    common.say_all(says);
+    say_all(common, says);
 }
 
 void Worker::hear(Common& common, NodeId from, const profile::Progress& progress) {
@@ -239,7 +280,7 @@ void Worker::hear(Common& common, NodeId from, const profile::Cancel& cancel) {
 void Worker::hear(Common& common, NodeId from, const profile::Window& window) {
     job::Says says;
     asker_.hear(from, window, common.now, says);
-    common.say_all(says);
+    say_all(common, says);
 }
 
 }  // namespace compot::node

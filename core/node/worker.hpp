@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "core/body/walker.hpp"
 #include "core/job/asker.hpp"
 #include "core/node/common.hpp"
@@ -29,6 +31,14 @@ public:
     /// Our request of this name has not been answered yet.
     [[nodiscard]] bool waits_for(std::uint32_t nonce) const;
 
+    /// As waits_for(), and the name was drawn in this boot: no recording can answer to it.
+    [[nodiscard]] bool waits_afresh_for(std::uint32_t nonce) const {
+        return fresh_nonce_ && waits_for(nonce);
+    }
+
+    /// Somebody heard our request and can't place us.
+    void challenged(Common& common);
+
     /// A verified delta. True when it answers our request: then it has been dealt with, facts
     /// included; else the facts are the caller's to merge.
     bool take_answer(Common& common, const learn::FactsDelta& delta);
@@ -49,7 +59,14 @@ public:
 private:
     void plan(Common& common);
     void describe(Common& common);
-    void ask(Common& common, learn::Cell obstacle);
+    // Kept out of sense()'s frame: what they want said is 2 kB, and signing an end is deep enough.
+    [[gnu::noinline]] void ask(Common& common, learn::Cell obstacle);
+    [[gnu::noinline]] void way_is_free(Common& common);
+    void look_after_recovery(Common& common, const std::optional<learn::Cell>& obstacle,
+                             bool site_done);
+    void say_all(Common& common, job::Says& says);
+    void note_attempt(Common& common, std::uint8_t before);
+    void end_restored(Common& common);
     void look_after_job(Common& common, bool site_done);
     void write_end(Common& common, job::Outcome outcome);
     void persist_mission(Common& common) const;
@@ -58,6 +75,7 @@ private:
     job::Asker asker_;
     learn::Policy policy_;
     std::uint32_t restored_nonce_ = 0;
+    bool fresh_nonce_ = true;  ///< of the open job
     learn::Cell stuck_on_;
     Time resumed_until_{};
     bool moved_since_delta_ = false;

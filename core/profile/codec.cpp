@@ -76,9 +76,10 @@ void put(ByteWriter& out, const AssistRequest& m) {
     out.u16(m.sites_left);
     out.u64(m.policy_digest);
     out.u64(m.facts_digest);
-    out.u8(m.transition_count);
+    out.u8(static_cast<std::uint8_t>(m.transition_count | m.echoes.size() << 4U));
     out.u8(static_cast<std::uint8_t>(m.transitions));
     out.u32(static_cast<std::uint32_t>(m.transitions >> 8U));
+    for (const std::uint32_t echo : m.echoes) out.u32(echo);
     for (const CellIndex cell : m.taken) out.u8(cell);
 }
 
@@ -92,9 +93,13 @@ Status get(ByteReader& in, AssistRequest& m) {
     m.sites_left = in.u16();
     m.policy_digest = in.u64();
     m.facts_digest = in.u64();
-    m.transition_count = in.u8();
+    const std::uint8_t counts = in.u8();
+    m.transition_count = counts & 0xFU;
     m.transitions = in.u8();
     m.transitions |= static_cast<std::uint64_t>(in.u32()) << 8U;
+    for (unsigned echoes = counts >> 4U; echoes > 0; --echoes) {
+        if (!m.echoes.try_push(in.u32())) return Error::Malformed;
+    }
     while (!in.failed() && !in.rest().empty()) {
         if (!m.taken.try_push(in.u8())) return Error::Malformed;
     }

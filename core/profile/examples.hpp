@@ -68,6 +68,7 @@ inline std::vector<Message> example_messages() {
     request.facts_digest = 0x8877665544332211;
     request.transition_count = 8;
     request.transitions = 0xFF12345678;
+    request.echoes = {0xAABBCCDD};
     request.taken = {0x33, 0x44};
     FactsQuery query;
     query.facts_digest = 5;

@@ -100,7 +100,8 @@ struct AssistRequest {
     std::uint64_t facts_digest = 0;
     std::uint8_t transition_count = 0;  ///< up to 8
     std::uint64_t transitions = 0;      ///< five bits each (learn::Transitions), 40 on the air
-    FixedVector<CellIndex, 8> taken;    ///< movable objects that already paid the asker
+    FixedVector<std::uint32_t, Beacon::kEchoesMax> echoes;  ///< as a beacon's: for challengers
+    FixedVector<CellIndex, 8> taken;  ///< movable objects that already paid the asker
 };
 
 /// When the asker listens, for how long, and what it may cost. Nothing larger than a packet is sent

@@ -59,6 +59,32 @@ bool Session::pass_window(Peer& peer, std::uint32_t id) {
     return true;
 }
 
+bool Session::echoes_us(const Echoes& echoes) const {
+    return std::find(echoes.begin(), echoes.end(), nonce_) != echoes.end();
+}
+
+void Session::place(Peer& peer, PacketId id) {
+    peer.heard = true;
+    peer.placed = true;
+    peer.epoch = id.epoch();
+    peer.floor_epoch = id.epoch();
+    peer.seeks_left = 0;
+    // Whatever is not above it may have been recorded before it proved to be live.
+    peer.highest = std::max(id.value, peer.answered);
+    peer.seen = ~std::uint64_t{0};
+}
+
+bool Session::hear_echoes(NodeId from, PacketId id, const Echoes& echoes) {
+    Peer* peer = find_or_add(from);
+    if (peer == nullptr || !echoes_us(echoes) || id.epoch() < peer->floor_epoch) return false;
+    if (peer->placed && id.epoch() <= peer->epoch) return false;
+    const bool raises_floor = id.epoch() > peer->floor_epoch;
+    if (!peer->heard || id.epoch() != peer->epoch) peer->nonce = 0;
+    place(*peer, id);
+    peer->highest = std::max(id.value - 1, peer->answered);
+    return raises_floor;
+}
+
 compot::Result<Session::BeaconVerdict> Session::hear_beacon(NodeId from, PacketId id,
                                                             const Beacon& beacon) {
     Peer* peer = find_or_add(from);
@@ -68,11 +94,11 @@ compot::Result<Session::BeaconVerdict> Session::hear_beacon(NodeId from, PacketI
 
     BeaconVerdict verdict;
     const bool new_boot = !peer->heard || id.epoch() > peer->epoch;
-    const bool answers_us =
-        std::find(beacon.echoes.begin(), beacon.echoes.end(), nonce_) != beacon.echoes.end();
+    const bool answers_us = echoes_us(beacon.echoes);
     if (new_boot && peer->placed && !answers_us) {
         // A placed peer keeps its place until the new boot has answered: a recorded beacon of a
         // boot that we never heard must not push a live peer out.
+        if (peer->nonce != beacon.boot_nonce) peer->seeks_left = kSeeksPerBoot;
         verdict.owes_echo = true;
         peer->owes_echo = true;
         peer->nonce = beacon.boot_nonce;
@@ -89,48 +115,47 @@ compot::Result<Session::BeaconVerdict> Session::hear_beacon(NodeId from, PacketI
         if (new_boot) peer->seeks_left = kSeeksPerBoot;
         if (beacon.seeks_echo) peer->owes_echo = verdict.owes_echo = true;
         if (!answers_us) return verdict;
-        peer->placed = true;
-        peer->seeks_left = 0;
-        peer->highest = id.value;
-        peer->seen = ~std::uint64_t{0};
         verdict.newly_placed = id.epoch() > peer->floor_epoch;
-        peer->floor_epoch = id.epoch();
+        place(*peer, id);
         return verdict;
     }
     if (!pass_window(*peer, id.value)) return Error::Stale;
-    if (beacon.seeks_echo) peer->owes_echo = verdict.owes_echo = true;
+    // Placed by a request, it has not told its nonce until now.
+    const bool told_now = peer->nonce == 0;
+    if (told_now) peer->nonce = beacon.boot_nonce;
+    if (beacon.seeks_echo || told_now) peer->owes_echo = verdict.owes_echo = true;
     return verdict;
 }
 
-Status Session::accept(NodeId from, PacketId id, KeyClass key_class) {
+Status Session::accept(NodeId from, PacketId id, bool answers_us) {
     Peer* peer = find_or_add(from);
     if (peer == nullptr) return Error::Unknown;
-    if (key_class == KeyClass::Pairwise) {
-        if (id.epoch() < peer->floor_epoch || id.value <= peer->pair_highest) return Error::Stale;
-        peer->pair_highest = id.value;
-        return {};
-    }
-    if (!peer->placed || id.epoch() > peer->epoch) return Error::NotReady;
-    if (id.epoch() < peer->epoch || !pass_window(*peer, id.value)) return Error::Stale;
+    if (id.epoch() < peer->floor_epoch) return Error::Stale;
+    if (peer->placed && id.epoch() == peer->epoch)
+        return pass_window(*peer, id.value) ? Status{} : Status{Error::Stale};
+    if (peer->placed && id.epoch() < peer->epoch) return Error::Stale;
+    if (!answers_us) return Error::NotReady;
+    if (id.value <= peer->answered) return Error::Stale;
+    peer->answered = id.value;
     return {};
 }
 
 void Session::seek(NodeId id) {
     Peer* peer = find_or_add(id);
-    if (peer != nullptr && !peer->placed && peer->seeks_left == 0) peer->seeks_left = 1;
+    if (peer != nullptr && peer->seeks_left == 0) peer->seeks_left = 1;
 }
 
 bool Session::take_seek() {
     bool any = false;
     for (Peer& peer : peers_) {
-        if (peer.placed || peer.seeks_left == 0) continue;
+        if (peer.seeks_left == 0) continue;
         --peer.seeks_left;
         any = true;
     }
     return any;
 }
 
-void Session::take_echoes(FixedVector<std::uint32_t, Beacon::kEchoesMax>& out) {
+void Session::take_echoes(Echoes& out) {
     for (Peer& peer : peers_) {
         if (!peer.owes_echo) continue;
         if (!out.try_push(peer.nonce)) return;

@@ -21,8 +21,9 @@
 ///      ^                        ^  a beacon of a higher epoch            |
 ///      |  our own boot          +----------------------------------------+
 ///
-/// Pairwise frames need no placement: their answers echo a nonce that we drew ourselves, which
-/// their rooms check; here their ids may only rise.
+/// What echoes another nonce that we drew in this boot (an answer to our request) is as live as
+/// that beacon, and passes from a peer that is not placed yet; its ids may only rise until it is.
+/// A request may carry echoes too: who is challenged for it says it again with the echo in it.
 
 namespace compot::profile {
 
@@ -53,9 +54,15 @@ public:
     [[nodiscard]] compot::Result<BeaconVerdict> hear_beacon(NodeId from, PacketId id,
                                                             const Beacon& beacon);
 
-    /// Any other authenticated frame; each id passes once. ERRORS: Unknown, NotReady (not placed:
-    /// ask for its echo), Stale.
-    [[nodiscard]] Status accept(NodeId from, PacketId id, KeyClass key_class);
+    /// Any other authenticated frame; each id passes once. `answers_us`: it echoes a nonce that we
+    /// drew in this boot. ERRORS: Unknown, NotReady (not placed: ask for its echo), Stale.
+    [[nodiscard]] Status accept(NodeId from, PacketId id, bool answers_us = false);
+
+    using Echoes = FixedVector<std::uint32_t, Beacon::kEchoesMax>;
+
+    /// An authenticated frame that is no beacon carries echoes: a peer that is not placed is placed
+    /// by ours among them, and the frame itself may pass. True if it was placed now: persist.
+    [[nodiscard]] bool hear_echoes(NodeId from, PacketId id, const Echoes& echoes);
 
     /// A frame of this peer came and could not be placed: seek its echo again.
     void seek(NodeId peer);
@@ -63,7 +70,7 @@ public:
     [[nodiscard]] bool take_seek();
 
     /// Nonces that peers wait to have echoed, at most `Beacon::kEchoesMax`, the longest owed first.
-    void take_echoes(FixedVector<std::uint32_t, Beacon::kEchoesMax>& out);
+    void take_echoes(Echoes& out);
     [[nodiscard]] bool owes_echoes() const;
 
     [[nodiscard]] bool placed(NodeId peer) const;
@@ -81,12 +88,14 @@ private:
         std::uint32_t nonce = 0;      ///< of that boot
         std::uint32_t highest = 0;    ///< group ids: the window's upper end
         std::uint64_t seen = 0;       ///< bit n: id highest - n was seen
-        std::uint32_t pair_highest = 0;
+        std::uint32_t answered = 0;   ///< highest id that passed before it was placed
     };
 
     [[nodiscard]] Peer* find(NodeId id);
     [[nodiscard]] const Peer* find(NodeId id) const;
     [[nodiscard]] Peer* find_or_add(NodeId id);
+    [[nodiscard]] bool echoes_us(const Echoes& echoes) const;
+    static void place(Peer& peer, PacketId id);
     static bool pass_window(Peer& peer, std::uint32_t id);
 
     const Keyring* keys_;

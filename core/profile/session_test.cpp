@@ -35,9 +35,8 @@ protected:
         ASSERT_TRUE(session.placed(kPeer));
     }
 
-    Status accept(std::uint16_t epoch, std::uint32_t sequence,
-                  KeyClass key_class = KeyClass::Group) {
-        return session.accept(kPeer, make_packet_id(epoch, sequence), key_class);
+    Status accept(std::uint16_t epoch, std::uint32_t sequence, bool answers_us = false) {
+        return session.accept(kPeer, make_packet_id(epoch, sequence), answers_us);
     }
 
     Keyring keys{kSelf, key_of(9)};
@@ -113,7 +112,7 @@ TEST_F(SessionTest, refuses_an_epoch_below_the_floor_of_an_earlier_boot) {
     session.restore_floor(kPeer, 9);
     EXPECT_EQ(session.hear_beacon(kPeer, make_packet_id(8, 1), beacon(5, {0xC0FFEE})).error(),
               Error::Stale);
-    EXPECT_EQ(accept(8, 2, KeyClass::Pairwise).error(), Error::Stale);
+    EXPECT_EQ(accept(8, 2, true).error(), Error::Stale);
     EXPECT_TRUE(session.hear_beacon(kPeer, make_packet_id(9, 1), beacon(5, {0xC0FFEE})).ok());
 }
 
@@ -127,16 +126,44 @@ TEST_F(SessionTest, drops_everything_recorded_after_all_have_rebooted) {
     for (std::uint32_t sequence = 1; sequence < 200; ++sequence) {
         const PacketId id = make_packet_id(3, sequence % 2 == 0 ? sequence : 200 - sequence);
         (void)rebooted.hear_beacon(kPeer, id, beacon(5, {0xC0FFEE}));
-        EXPECT_FALSE(rebooted.accept(kPeer, id, KeyClass::Group).ok());
+        EXPECT_FALSE(rebooted.accept(kPeer, id).ok());
     }
     EXPECT_FALSE(rebooted.placed(kPeer));
 }
 
-TEST_F(SessionTest, lets_pairwise_ids_only_rise) {
-    EXPECT_TRUE(accept(3, 10, KeyClass::Pairwise).ok());
-    EXPECT_EQ(accept(3, 10, KeyClass::Pairwise).error(), Error::Stale);
-    EXPECT_EQ(accept(3, 9, KeyClass::Pairwise).error(), Error::Stale);
-    EXPECT_TRUE(accept(4, 1, KeyClass::Pairwise).ok());
+TEST_F(SessionTest, lets_ids_of_answers_only_rise_until_the_peer_is_placed) {
+    EXPECT_TRUE(accept(3, 10, true).ok());
+    EXPECT_EQ(accept(3, 10, true).error(), Error::Stale);
+    EXPECT_EQ(accept(3, 9, true).error(), Error::Stale);
+    EXPECT_TRUE(accept(3, 40, true).ok());
+    place(3, 30);
+    EXPECT_EQ(accept(3, 40, true).error(), Error::Stale) << "it passed before";
+    EXPECT_EQ(accept(3, 10, true).error(), Error::Stale);
+    EXPECT_TRUE(accept(3, 41, true).ok());
+    EXPECT_TRUE(accept(4, 1, true).ok());
+}
+
+TEST_F(SessionTest, is_placed_by_a_request_with_our_echo_which_then_passes_once) {
+    EXPECT_EQ(accept(3, 10).error(), Error::NotReady);
+    EXPECT_FALSE(session.hear_echoes(kPeer, make_packet_id(3, 12), {0xDEAD}));
+    EXPECT_EQ(accept(3, 12).error(), Error::NotReady);
+    EXPECT_TRUE(session.hear_echoes(kPeer, make_packet_id(3, 14), {0xC0FFEE}));
+    EXPECT_TRUE(accept(3, 14).ok());
+    EXPECT_EQ(accept(3, 14).error(), Error::Stale);
+    EXPECT_EQ(accept(3, 13).error(), Error::Stale) << "from before it was placed";
+    EXPECT_FALSE(session.hear_echoes(kPeer, make_packet_id(3, 9), {0xC0FFEE}));
+    const auto verdict = session.hear_beacon(kPeer, make_packet_id(3, 15), beacon(5, {}));
+    ASSERT_TRUE(verdict.ok());
+    EXPECT_TRUE(verdict->owes_echo) << "its nonce was not known until now";
+}
+
+TEST_F(SessionTest, seeks_a_placed_peer_again_when_it_has_rebooted) {
+    place(3, 10);
+    EXPECT_FALSE(session.take_seek());
+    EXPECT_EQ(accept(4, 1).error(), Error::NotReady);
+    session.seek(kPeer);
+    EXPECT_TRUE(session.take_seek());
+    EXPECT_FALSE(session.take_seek());
 }
 
 TEST_F(SessionTest, never_gives_an_id_twice_and_says_when_they_are_used_up) {
@@ -160,8 +187,7 @@ TEST_F(SessionTest, gives_no_id_in_an_epoch_that_does_not_fit) {
 TEST_F(SessionTest, knows_only_the_enrolled) {
     EXPECT_EQ(session.hear_beacon(NodeId{99}, make_packet_id(1, 1), beacon(1, {})).error(),
               Error::Unknown);
-    EXPECT_EQ(session.accept(NodeId{99}, make_packet_id(1, 1), KeyClass::Pairwise).error(),
-              Error::Unknown);
+    EXPECT_EQ(session.accept(NodeId{99}, make_packet_id(1, 1), true).error(), Error::Unknown);
 }
 
 }  // namespace
