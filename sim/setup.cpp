@@ -165,7 +165,7 @@ void Simulation::plan_events() {
         // Bodies and radios don't tick in step with each other.
         Random phase(options_.seed, units_[i].id().value, kPhase);
         const auto decision = static_cast<std::uint32_t>(scenario_.decision.count());
-        push(Time{Duration{1 + phase.below(decision)}}, Kind::Decision, i);
+        push(Time{scenario_.bodies_start + Duration{1 + phase.below(decision)}}, Kind::Decision, i);
         push(Time{kBusyEvery + Duration{phase.below(1'000'000)}}, Kind::BusyReport, i);
     }
     for (std::size_t i = 0; i < strangers_->size(); ++i) {

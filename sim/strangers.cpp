@@ -28,7 +28,7 @@ Strangers::Strangers(const scenario::Scenario& scenario, std::uint64_t seed, eth
         Stranger stranger{0, Random(seed, i, kPurpose), 0};
         ether::Antenna antenna;
         antenna.at = {stranger.random.between(0, side_cm), stranger.random.between(0, side_cm),
-                      150};
+                      terms_.antenna_cm};
         antenna.modem = modem_;
         stranger.station = ether.add(antenna);
         draw_size(stranger);

@@ -62,6 +62,7 @@ std::int32_t TwoRay::loss_cdb(const Position& from, const Position& to) const {
 }
 
 bool crosses(const Ridge& ridge, const Position& a, const Position& b) {
+    if (a.z_cm > ridge.crest_cm || b.z_cm > ridge.crest_cm) return false;
     return side(ridge.from, ridge.to, a) * side(ridge.from, ridge.to, b) < 0 &&
            side(a, b, ridge.from) * side(a, b, ridge.to) < 0;
 }

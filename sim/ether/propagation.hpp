@@ -62,14 +62,16 @@ private:
     FreeSpace near_;
 };
 
-/// A hill or a building, as a line on the map: whatever crosses it loses this much more.
+/// A hill or a building, as a line on the map: whatever crosses it loses this much more, unless one
+/// of the two antennas is above its crest.
 struct Ridge {
     Position from;
     Position to;
     std::int32_t loss_cdb = 0;
+    std::int32_t crest_cm = 100'000;
 };
 
-/// Does the straight line from `a` to `b` cross the ridge?
+/// Does the straight line from `a` to `b` cross the ridge, below its crest at both ends?
 [[nodiscard]] bool crosses(const Ridge& ridge, const Position& a, const Position& b);
 
 }  // namespace compot::ether

@@ -43,12 +43,15 @@ TEST(PathLoss, antennas_on_one_spot_are_a_metre_apart) {
 }
 
 TEST(Ridge, is_crossed_by_what_passes_through_it_and_by_nothing_else) {
-    const Ridge ridge{metres(0, -10), metres(0, 10), 3000};
+    Ridge ridge{metres(0, -10), metres(0, 10), 3000};
     EXPECT_TRUE(crosses(ridge, metres(-5), metres(5)));
     EXPECT_TRUE(crosses(ridge, metres(5, 3), metres(-5, -3)));
     EXPECT_FALSE(crosses(ridge, metres(-5), metres(-1)));
     EXPECT_FALSE(crosses(ridge, metres(-5, 20), metres(5, 20)));
     EXPECT_FALSE(crosses(ridge, metres(5, 20), metres(5, -20)));
+    ridge.crest_cm = 2000;
+    EXPECT_TRUE(crosses(ridge, metres(-5), metres(5)));
+    EXPECT_FALSE(crosses(ridge, metres(-5, 0, 30), metres(5)));
 }
 
 }  // namespace

@@ -77,6 +77,7 @@ void read_timing(Section section, Scenario& out) {
 void read_field(Section section, Scenario& out) {
     out.cell_cm = section.hundredths("cell_m", out.cell_cm, 10, 1'000'000);
     out.decision = section.seconds("decision_s", out.decision, 100ms, 60s);
+    out.bodies_start = section.seconds("starts_s", out.bodies_start, 0s, 24h);
     out.fix_error_tiles =
         static_cast<std::uint8_t>(section.integer("fix_error_tiles", out.fix_error_tiles, 0, 8));
     out.fix_age_most_s =
@@ -113,6 +114,7 @@ void read_air(Section section, Scenario& out) {
         ether::Ridge ridge;
         ridge.from = to_position(out, one.place("from"));
         ridge.to = to_position(out, one.place("to"));
+        ridge.crest_cm = one.hundredths("crest_m", ridge.crest_cm, 0, 1'000'000);
         ridge.loss_cdb = one.hundredths("loss_db", 3000, 0, 20'000);
         one.finish();
         air.ridges.push_back(ridge);
@@ -139,6 +141,7 @@ void read_foreign(Section section, Scenario& out) {
         static_cast<std::uint16_t>(section.integer("bytes_least", foreign.bytes_least, 16, 255));
     foreign.bytes_most =
         static_cast<std::uint16_t>(section.integer("bytes_most", foreign.bytes_most, 16, 255));
+    foreign.antenna_cm = section.hundredths("antenna_m", foreign.antenna_cm, 1, 1'000'000);
     if (foreign.bytes_most < foreign.bytes_least) {
         section.fail("bytes_most", "expected at least bytes_least");
     }

@@ -51,6 +51,7 @@ struct Air {
 struct Foreign {
     std::uint16_t load_permille = 0;  ///< of the time, all of them together
     std::uint16_t stations = 4;
+    std::int32_t antenna_cm = 150;
     std::uint16_t bytes_least = 30;  ///< of a whole frame
     std::uint16_t bytes_most = 160;
 };
@@ -125,6 +126,7 @@ struct Scenario {
 
     std::int32_t cell_cm = 2500;
     Duration decision = 1s;
+    Duration bodies_start{};  ///< until then nobody moves or looks around; radios are on
     std::uint8_t fix_error_tiles = 1;
     std::uint16_t fix_age_most_s = 20;
     Duration picture = 1500ms;  ///< from the shutter to the class

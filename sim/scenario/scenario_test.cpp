@@ -92,7 +92,7 @@ TEST(Scenario, set_reaches_every_key_by_its_path_and_is_held_to_the_same_rules) 
 }
 
 TEST(Scenario, the_shipped_ones_are_whole) {
-    for (const char* file : {"scenarios/blocked-cat.toml"}) {
+    for (const char* file : {"scenarios/blocked-cat.toml", "scenarios/blocked-cat-longfast.toml"}) {
         const auto scenario = load(file, {});
         EXPECT_TRUE(scenario.ok()) << (scenario.ok() ? "" : scenario.error().sentence);
     }
