@@ -26,6 +26,7 @@ using bundles::Bundle;
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kBundleBytesMax = bundle::kImageBytesMax + bundle::Manifest::kBytes;
+constexpr std::size_t kPatchBytesMax = 2 * bundle::kImageBytesMax;  ///< noise grows a little
 constexpr char kSecretTitle[] = "compotastic secret key\n";
 constexpr char kPublicTitle[] = "compotastic public key\n";
 constexpr std::time_t kMinutesEpoch = 1704067200;  ///< 2024-01-01 00:00 UTC
@@ -199,7 +200,7 @@ struct PatchOptions {
 
 void apply(const PatchOptions& options) {
     const auto old_image = read_file(options.old_path, bundle::kImageBytesMax);
-    const auto bytes = read_file(options.patch_path, bundle::kImageBytesMax);
+    const auto bytes = read_file(options.patch_path, kPatchBytesMax);
     const auto made = patch::apply_patch(old_image, bytes, progress_bar());
     if (!made) fail(options.patch_path + ": " + sentence_of(made.error()));
     write_file(options.out, *made);

@@ -6,8 +6,9 @@
 # left alone.
 #
 # Nothing global changes but installed packages. Into .deps/, which git ignores, are unpacked: Boost
-# 1.81 (whose -dev package conflicts with other Boost versions that a user may have) and the sources
-# of libsodium and nanopb (built for the Cat, and nanopb for the host too).
+# 1.81 (whose -dev package conflicts with other Boost versions that a user may have), the sources of
+# libsodium and nanopb (built for the Cat, and nanopb for the host too), and for ./test the digits
+# that nets are trained on.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 deps=$PWD/.deps
@@ -98,15 +99,23 @@ apt_source() { # NAME: unpacks the Debian source package into .deps/src/NAME
     rm -rf "$work"
 }
 
-unpack_boost() {
-    [ -f "$deps/boost/usr/include/boost/version.hpp" ] && return
-    local work="$deps/boost-download"
-    echo "install: Boost 1.81's headers" >&2
+# What is wanted of a Debian package without installing it and all that it needs.
+unpack_package() { # NAME FOLDER WITNESS: into .deps/FOLDER, unless WITNESS is there
+    [ -f "$deps/$2/$3" ] && return
+    local work="$deps/$2-download"
+    echo "install: what $1 holds" >&2
     rm -rf "$work"
     mkdir -p "$work"
-    (cd "$work" && quietly "apt-get download libboost1.81-dev" apt-get download libboost1.81-dev)
-    quietly "unpacking Boost" dpkg -x "$work"/libboost1.81-dev_*.deb "$deps/boost"
+    (cd "$work" && quietly "apt-get download $1" apt-get download "$1")
+    quietly "unpacking $1" dpkg -x "$work/$1"_*.deb "$deps/$2"
     rm -rf "$work"
+}
+
+# The UCI handwritten digits, 1797 pictures of 8 x 8: real data for checks that train a net.
+unpack_digits() {
+    local packed=usr/lib/python3/dist-packages/sklearn/datasets/data/digits.csv.gz
+    unpack_package python3-sklearn digits $packed
+    [ -f "$deps/digits/digits.csv" ] || gunzip -c "$deps/digits/$packed" >"$deps/digits/digits.csv"
 }
 
 for tool in apt-get dpkg-query sed awk; do
@@ -119,4 +128,5 @@ install_packages "${missing[@]}"
 [ "$part" != npm ] || exit 0
 apt_source libsodium
 apt_source nanopb
-unpack_boost
+unpack_package libboost1.81-dev boost usr/include/boost/version.hpp
+[ "$part" = run ] || unpack_digits

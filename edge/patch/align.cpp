@@ -3,12 +3,12 @@
 #include <divsufsort.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
-#include <deque>
-#include <unordered_map>
 
+#include "core/base/random.hpp"
 #include "edge/patch/skeleton.hpp"
 
 namespace compot::patch {
@@ -16,6 +16,8 @@ namespace compot::patch {
 namespace {
 
 constexpr std::size_t kMatchMax = 4096;  ///< enough to tell candidates apart
+/// A match of which so much is left is not searched anew: it saves most of the time.
+constexpr std::uint32_t kLongEnough = 128;
 
 /// A text and the longest match of anything in it, by suffix array.
 class Matcher {
@@ -79,6 +81,7 @@ struct Aligner::Index {
         in_old.resize(places);
         in_new.resize(places);
         for (std::size_t i = 0; i < places; ++i) {
+            if (i > 0 && goes_on(in_old[i - 1], in_old[i])) continue;
             const std::size_t left = std::min(new_image.size() - 2 * i, kMatchMax);
             const auto match = matcher.longest(new_skeleton.data() + 2 * i, left);
             in_old[i] = {static_cast<std::uint32_t>(match.at),
@@ -87,28 +90,46 @@ struct Aligner::Index {
         find_repeats();
     }
 
+    /// True if `next`, two bytes on, is what `last` says.
+    static bool goes_on(const Candidate& last, Candidate& next) {
+        if (last.length < kLongEnough + 2) return false;
+        next = {last.from + 2, last.length - 2};
+        return true;
+    }
+
     /// The longest of the last few places in the new image that begin with the same six bytes.
     void find_repeats() {
-        constexpr std::size_t kPlaces = 16;
+        constexpr int kPlaces = 16;
         constexpr std::size_t kSame = 6;
-        std::unordered_map<std::uint64_t, std::deque<std::uint32_t>> seen;
+        constexpr std::uint32_t kNone = 0xFFFFFFFF;
+        const std::size_t buckets = std::bit_ceil(in_new.size() + 1);
+        std::vector<std::uint32_t> latest(buckets, kNone);  // half the place, for each key
+        std::vector<std::uint32_t> before(in_new.size(), kNone);
         for (std::size_t at = 0; at + kSame <= new_image.size(); at += 2) {
             std::uint64_t key = 0;
             std::memcpy(&key, new_skeleton.data() + at, kSame);
-            auto& places = seen[key];
+            std::uint32_t& newest = latest[mix64(key) & (buckets - 1)];
             Candidate& best = in_new[at / 2];
-            for (const std::uint32_t place : places) {
-                if (at - place < 4) continue;
-                std::uint32_t length = 0;
-                while (at + length < new_image.size() && length < kMatchMax &&
-                       new_skeleton[place + length] == new_skeleton[at + length]) {
-                    ++length;
+            if (at == 0 || !goes_on(in_new[at / 2 - 1], best)) {
+                std::uint32_t half = newest;
+                for (int i = 0; i < kPlaces && half != kNone; ++i, half = before[half]) {
+                    const std::uint32_t length = common(half * 2, at);
+                    if (at - half * 2 >= 4 && length >= best.length && length >= kSame)
+                        best = {new_base + half * 2, length};
                 }
-                if (length > best.length) best = {new_base + place, length};
             }
-            if (places.size() == kPlaces) places.pop_front();
-            places.push_back(static_cast<std::uint32_t>(at));
+            before[at / 2] = newest;
+            newest = static_cast<std::uint32_t>(at / 2);
         }
+    }
+
+    /// For how many bytes the new skeleton repeats at `at` what it has at `place`.
+    [[nodiscard]] std::uint32_t common(std::size_t place, std::size_t at) const {
+        const std::size_t limit = std::min(kMatchMax, new_image.size() - at);
+        std::uint32_t length = 0;
+        while (length < limit && new_skeleton[place + length] == new_skeleton[at + length])
+            ++length;
+        return length;
     }
 
     BytesView old_image;

@@ -3,11 +3,13 @@
 a small sensor application, changed the way developers change things.
 
 usage: firmware_pairs.py OUT [--nets DIR]
-OUT/NAME/old.bin and new.bin; DIR holds base.bin, head.bin and full.bin, int8 weights before and after
-fine-tuning (without it, pairs with weights are left out)."""
+OUT/NAME/old.bin and new.bin; DIR holds what write_digit_nets wrote, int8 nets before and after fine-tunes
+(without it, pairs with weights are left out)."""
 import argparse
 import concurrent.futures
+import os
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -51,6 +53,15 @@ void _exit(int c) { for (;;) {} }
 extern char end;
 void *_sbrk(int n) { static char *at = &end; char *was = at; at += n; return was; }
 """
+NO_WEIGHTS = """#include <cstddef>
+#include <cstdint>
+namespace app {
+extern const std::int8_t weights[4];
+const std::int8_t weights[4] = {1, 2, 3, 4};
+extern const std::size_t weights_size;
+const std::size_t weights_size = 4;
+}
+"""
 
 
 def core_sources():
@@ -59,65 +70,110 @@ def core_sources():
     return found
 
 
-class Firmware:
-    def __init__(self, work, name, optimise="-Os", defines=(), weights=None, weights_fixed=True,
-                 dependency=(), nano=True, gap=False):
-        self.work = work / name
-        self.optimise, self.defines, self.weights = optimise, list(defines), weights
-        self.weights_fixed, self.dependency, self.nano, self.gap = weights_fixed, list(dependency), nano, gap
+class Workshop:
+    """Compiles, each source with each set of flags once: the pairs share most of their objects."""
 
-    def compile(self, source, extra):
-        out = self.work / (str(source).replace("/", "_") + ".o")
-        tool = "arm-none-eabi-g++" if source.suffix == ".cpp" else "arm-none-eabi-gcc"
-        language = CXX if source.suffix == ".cpp" else []
-        subprocess.run([tool, *CPU, self.optimise, *COMMON, *language, *self.defines, *extra, "-c", str(source),
-                        "-o", str(out)], check=True)
-        return out
+    def __init__(self, folder):
+        self.folder = folder
+        self.objects = {}
+        self.sodium = self.headers()
 
     def headers(self):
-        include = self.work / "include/sodium"
+        include = self.folder / "include/sodium"
         include.mkdir(parents=True, exist_ok=True)
         (include / "version.h").write_text(
             "#ifndef V\n#define V\n#include \"export.h\"\n#define SODIUM_VERSION_STRING \"1\"\n"
             "#define SODIUM_LIBRARY_VERSION_MAJOR 1\n#define SODIUM_LIBRARY_VERSION_MINOR 0\n#endif\n")
-        return ["-I", str(self.work / "include"), "-I", str(self.work / "include/sodium"), "-I",
+        return ["-I", str(self.folder / "include"), "-I", str(self.folder / "include/sodium"), "-I",
                 str(SODIUM / "include"), "-I", str(SODIUM / "include/sodium"), "-I",
                 str(SODIUM / "include/sodium/private"), "-DCONFIGURED=1", "-DSODIUM_STATIC",
                 "-DNATIVE_LITTLE_ENDIAN=1"]
 
-    def build(self, out):
-        self.work.mkdir(parents=True, exist_ok=True)
-        sodium = self.headers()
-        (self.work / "stubs.c").write_text(STUBS)
-        jobs = [(HERE / "pair_app" / f, ["-I", str(ROOT), *sodium])
-                for f in ("main.cpp", "filter.cpp", "commands.cpp", "report.cpp")]
-        jobs += [(p, ["-I", str(ROOT), *sodium]) for p in core_sources()]
-        jobs += [(SODIUM / f, sodium + self.dependency) for f in SODIUM_FILES]
-        jobs += [(NANOPB / f, ["-I", str(NANOPB), *self.dependency]) for f in ("pb_common.c", "pb_decode.c", "pb_encode.c")]
-        jobs.append((self.work / "stubs.c", []))
+    def compile(self, jobs):
+        """Objects of (source, flags), in order."""
+        missing = [job for job in jobs if job not in self.objects]
+        for source, flags in missing:
+            self.objects[source, flags] = self.folder / f"{len(self.objects):03}-{source.name}.o"
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(self.compile_one, missing))
+        return [self.objects[job] for job in jobs]
+
+    def compile_one(self, job):
+        source, flags = job
+        tool = "arm-none-eabi-g++" if source.suffix == ".cpp" else "arm-none-eabi-gcc"
+        language = CXX if source.suffix == ".cpp" else []
+        launcher = ["ccache"] if shutil.which("ccache") else []
+        subprocess.run([*launcher, tool, *CPU, *COMMON, *language, *flags, "-c", str(source), "-o",
+                        str(self.objects[job])], check=True)
+
+
+class Firmware:
+    def __init__(self, optimise="-Os", defines=(), weights=None, weights_fixed=True, dependency=(), nano=True,
+                 gap=False):
+        self.optimise, self.defines, self.weights = optimise, tuple(defines), weights
+        self.weights_fixed, self.dependency, self.nano, self.gap = weights_fixed, tuple(dependency), nano, gap
+
+    def jobs(self, shop):
+        sodium = tuple(shop.sodium)
+        core = ("-I", str(ROOT), *sodium, self.optimise)
+        yield from ((HERE / "pair_app" / f, (*core, *self.defines))
+                    for f in ("main.cpp", "filter.cpp", "commands.cpp", "report.cpp"))
+        yield from ((p, core) for p in core_sources())
+        yield from ((SODIUM / f, (*sodium, self.optimise, *self.dependency)) for f in SODIUM_FILES)
+        yield from ((NANOPB / f, ("-I", str(NANOPB), self.optimise, *self.dependency))
+                    for f in ("pb_common.c", "pb_decode.c", "pb_encode.c"))
+        stubs = shop.folder / "stubs.c"
+        stubs.write_text(STUBS)
+        yield stubs, (self.optimise,)
         if self.weights:
-            jobs.append((HERE / "pair_app/weights.S", [f'-DWEIGHTS="{self.weights}"']))
+            yield HERE / "pair_app/weights.S", (f'-DWEIGHTS="{self.weights}"',)
         else:
-            (self.work / "none.cpp").write_text("#include <cstddef>\n#include <cstdint>\nnamespace app { extern const "
-                                                "std::int8_t weights[4]; const std::int8_t weights[4] = {1, 2, 3, 4}; extern "
-                                                "const std::size_t weights_size; const std::size_t weights_size = 4; }\n")
-            jobs.append((self.work / "none.cpp", []))
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            objects = list(pool.map(lambda job: self.compile(*job), jobs))
-        place = ".weights 0x00048000 : { *(.weights) } > FLASH" if self.weights_fixed else ""
+            none = shop.folder / "none.cpp"
+            none.write_text(NO_WEIGHTS)
+            yield none, ()
+
+    def build(self, shop, out):
+        objects = shop.compile(list(self.jobs(shop)))
+        place = ".weights 0x00060000 : { *(.weights) } > FLASH" if self.weights_fixed else ""
         script = (HERE / "pair_app/link.ld").read_text().replace("WEIGHTS_PLACE", place)
         if not self.weights_fixed:
             script = script.replace("*(.rodata .rodata.*)", "*(.weights) *(.rodata .rodata.*)")
         if self.gap:  # stable layout: each object's code on its own 512-byte grid
+            names = [o.name.split("-", 1)[1] for o in objects]
             script = script.replace("*(.text .text.*)", "\n".join(
-                f"*{o.name}(.text .text.*) . = ALIGN(512);" for o in objects) + "*(.text .text.*)")
-        (self.work / "link.ld").write_text(script)
-        elf = self.work / "image.elf"
-        subprocess.run(["arm-none-eabi-g++", *CPU, "-nostartfiles", "-T", str(self.work / "link.ld"), *map(str, objects),
+                f"*-{name}(.text .text.*) . = ALIGN(512);" for name in names) + "*(.text .text.*)")
+        link = shop.folder / "link.ld"
+        link.write_text(script)
+        elf = shop.folder / "image.elf"
+        subprocess.run(["arm-none-eabi-g++", *CPU, "-nostartfiles", "-T", str(link), *map(str, objects),
                         *(["--specs=nano.specs"] if self.nano else []), "-o", str(elf)], check=True,
                        stderr=subprocess.DEVNULL)
         out.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["arm-none-eabi-objcopy", "-O", "binary", str(elf), str(out)], check=True)
+
+
+def pairs_of(nets):
+    """Of each pair its two sides, as arguments of Firmware."""
+    base = {"weights": str(nets / "base.bin") if nets else None}
+    quick = {**base, "optimise": "-O2"}
+    stable = {**base, "gap": True}
+    pairs = {
+        "constant": (base, {**base, "defines": ["-DCHANGE_CONSTANT"]}),
+        "bugfix": (base, {**base, "defines": ["-DCHANGE_BUGFIX"]}),
+        "feature": (base, {**base, "defines": ["-DCHANGE_FEATURE"]}),
+        "dependency": (base, {**base, "dependency": ["-DPB_FIELD_32BIT=1", "-DPB_VALIDATE_UTF8=1", "-O2"]}),
+        "library": (base, {**base, "nano": False}),
+        "quick_bugfix": (quick, {**quick, "defines": ["-DCHANGE_BUGFIX"]}),
+        "optimisation": (base, quick),
+        "stable_feature": (stable, {**stable, "defines": ["-DCHANGE_FEATURE"]}),
+    }
+    if nets:
+        for name in ("head", "light", "full"):
+            pairs[f"weights_{name}"] = (base, {"weights": str(nets / f"{name}.bin")})
+        loose = {**base, "weights_fixed": False}
+        pairs["mixed"] = (loose, {"weights": str(nets / "head.bin"), "weights_fixed": False,
+                                  "defines": ["-DCHANGE_FEATURE"]})
+    return pairs
 
 
 def main():
@@ -126,32 +182,14 @@ def main():
     parser.add_argument("--nets", type=pathlib.Path)
     arguments = parser.parse_args()
     out = arguments.out.resolve()
-    nets = arguments.nets.resolve() if arguments.nets else None
-    weights = str(nets / "base.bin") if nets else None
-    work = out / "build"
-    base = {"weights": weights}
-    pairs = {
-        "constant": (base, {**base, "defines": ["-DCHANGE_CONSTANT"]}),
-        "bugfix": (base, {**base, "defines": ["-DCHANGE_BUGFIX"]}),
-        "feature": (base, {**base, "defines": ["-DCHANGE_FEATURE"]}),
-        "dependency": (base, {**base, "dependency": ["-DPB_FIELD_32BIT=1", "-DPB_VALIDATE_UTF8=1", "-O2"]}),
-        "library": (base, {**base, "nano": False}),
-        "optimisation": (base, {**base, "optimise": "-O2"}),
-        "optimised_bugfix": ({**base, "optimise": "-O2"}, {**base, "optimise": "-O2", "defines": ["-DCHANGE_BUGFIX"]}),
-        "stable_feature": ({**base, "gap": True}, {**base, "gap": True, "defines": ["-DCHANGE_FEATURE"]}),
-    }
-    if nets:
-        pairs["weights_head"] = (base, {"weights": str(nets / "head.bin")})
-        pairs["weights_full"] = (base, {"weights": str(nets / "full.bin")})
-        loose = {"weights": weights, "weights_fixed": False}
-        pairs["mixed"] = (loose, {"weights": str(nets / "head.bin"), "weights_fixed": False, "defines": ["-DCHANGE_FEATURE"]})
+    shop = Workshop(out / ".build")
     built = {}
-    for name, sides in pairs.items():
+    for name, sides in pairs_of(arguments.nets.resolve() if arguments.nets else None).items():
         for side, options in zip(("old", "new"), sides):
             target = out / name / f"{side}.bin"
             key = repr(options)
             if key not in built:
-                Firmware(work, f"{len(built)}", **options).build(target)
+                Firmware(**options).build(shop, target)
                 built[key] = target
             else:
                 target.parent.mkdir(parents=True, exist_ok=True)
