@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
     compot::apps::add_airtime(program);
     compot::apps::add_packet(program);
     compot::apps::add_sim(program);
+    compot::apps::add_radio(program);
     try {
         program.cli.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

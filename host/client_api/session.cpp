@@ -102,8 +102,12 @@ void Session::hear_packet(const mesh::MeshPacket& from) {
                      no_channel ? mesh::RoutingError::NoChannel : mesh::RoutingError::BadRequest);
         return;
     }
-    // How it ends may be known before the answer to its submission comes.
-    if (packet->id.value != 0) own_.push(packet->id.value);
+    if (packet->id.value != 0) {
+        // Said again because our answer was lost: as the firmware, once is enough.
+        if (is_own(packet->id)) return tell_queue(0, packet->id.value);
+        // How it ends may be known before the answer to its submission comes.
+        own_.push(packet->id.value);
+    }
     packets_.push_back(*packet);
 }
 

@@ -117,6 +117,16 @@ TEST_F(SessionTest, passes_packets_on_and_tells_how_they_ended) {
               mesh::RoutingError::MaxRetransmit);
 }
 
+TEST_F(SessionTest, takes_a_packet_once_that_a_client_says_twice) {
+    say(text(kBroadcast.value, 42));
+    say(text(kBroadcast.value, 42));
+    EXPECT_EQ(session.take_packets().size(), 1U);
+    const auto messages = heard();
+    ASSERT_EQ(messages.size(), 1U);
+    EXPECT_EQ(messages[0].payload_variant.queue_status.mesh_packet_id, 42U);
+    EXPECT_EQ(messages[0].payload_variant.queue_status.res, 0);
+}
+
 TEST_F(SessionTest, holds_packets_back_until_the_client_is_configured) {
     radio::Packet packet;
     packet.from = NodeId{0xA1};

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "host/stream_client/client.hpp"
+
+/// What a radio tells, as JSON and as lines for people. Keys and secrets stay out of both.
+
+namespace compot::apps {
+
+[[nodiscard]] nlohmann::ordered_json to_json(const stream_client::RadioFacts& facts);
+[[nodiscard]] std::string to_text(const stream_client::RadioFacts& facts);
+
+[[nodiscard]] nlohmann::ordered_json to_json(const radio::Packet& packet);
+[[nodiscard]] std::string to_text(const radio::Packet& packet);
+
+}  // namespace compot::apps
