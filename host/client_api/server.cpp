@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -57,6 +58,8 @@ struct Server::Inside : std::enable_shared_from_this<Server::Inside> {
 
     Mesh& mesh;
     asio::io_context io{1};
+    /// Until stop(): a server without doors must wait for it, too.
+    asio::executor_work_guard<asio::io_context::executor_type> open_for_work{io.get_executor()};
     std::map<NodeId, Door> doors;
     std::atomic<bool> stopping{false};
     std::thread thread;
@@ -179,6 +182,7 @@ void Server::Inside::accept(NodeId radio) {
 /// The thread ends by itself when nothing is left to wait for.
 void Server::Inside::stop() {
     stopping = true;
+    open_for_work.reset();
     for (auto& [radio, door] : doors) {
         ErrorCode ignored;
         door.acceptor.close(ignored);
@@ -209,6 +213,9 @@ Result<std::unique_ptr<Server>, std::string> Server::start(Mesh& mesh,
 Server::~Server() {
     asio::post(inside_->io, [inside = inside_] { inside->stop(); });
     inside_->thread.join();
+    // What was posted at the last moment holds on to us until it is done.
+    inside_->io.restart();
+    inside_->io.poll();
 }
 
 std::uint16_t Server::port(NodeId radio) const { return inside_->doors.at(radio).port; }
