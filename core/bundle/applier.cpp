@@ -13,12 +13,14 @@ Status Applier::begin(BytesView old_image, BytesView patch, BytesView slot) {
     const Result<PatchHeader> header = PatchHeader::read(in);
     if (!header) return header.error();
     if (old_image.size() > kImageBytesMax || header->new_size > slot.size()) return Error::TooBig;
-    const crypto::Digest digest = crypto::digest(old_image);
-    if (!std::equal(header->old_check.begin(), header->old_check.end(), digest.begin()))
+    old_digest_ = crypto::digest(old_image);
+    if (!std::equal(header->old_check.begin(), header->old_check.end(), old_digest_.begin()))
         return Error::Unknown;
     header_ = *header;
+    body_ = in.rest();
+    head_ = patch.first(patch.size() - body_.size() - header_.seal.size());
     slot_ = slot.first(header->new_size);
-    decoder_.emplace(in.rest());
+    decoder_.emplace(body_);
     codec_.emplace(*decoder_, old_image, slot_, header_.base, header_.new_size);
     const Status begun = codec_->begin();
     if (!begun) codec_.reset();
@@ -41,8 +43,7 @@ Result<std::size_t> Applier::next(MutableBytes block) {
 }
 
 Status Applier::finish() const {
-    const crypto::Digest digest = crypto::digest(slot_);
-    if (!std::equal(header_.new_check.begin(), header_.new_check.end(), digest.begin()))
+    if (seal_of(old_digest_, crypto::digest(slot_), head_, body_) != header_.seal)
         return Error::Forged;
     return {};
 }

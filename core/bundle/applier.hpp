@@ -33,12 +33,16 @@ public:
     /// ERRORS: Truncated, Malformed.
     [[nodiscard]] Result<std::size_t> next(MutableBytes block);
 
-    /// Success when the slot holds what the patch's maker saw. REQUIRES: next() returned 0.
+    /// Success when the slot holds what the patch's maker saw, and the patch is as it left its
+    /// maker. REQUIRES: next() returned 0.
     /// ERRORS: Forged.
     [[nodiscard]] Status finish() const;
 
 private:
     PatchHeader header_;
+    crypto::Digest old_digest_{};
+    BytesView head_;  ///< of the patch, before the seal
+    BytesView body_;  ///< after it
     BytesView slot_;
     std::optional<RangeDecoder> decoder_;
     std::optional<DeltaCodec<RangeDecoder>> codec_;

@@ -1,5 +1,7 @@
 #include "core/bundle/patch_header.hpp"
 
+#include <algorithm>
+
 #include "core/bundle/copy_map.hpp"
 
 namespace compot::bundle {
@@ -31,7 +33,7 @@ Result<PatchHeader> PatchHeader::read(ByteReader& in) {
     header.base = read_varint(in) << 8U;
     header.new_size = read_varint(in);
     in.copy_to(header.old_check);
-    in.copy_to(header.new_check);
+    in.copy_to(header.seal);
     if (in.failed()) return Error::Truncated;
     if (format != kFormat) return Error::Unsupported;
     if (header.new_size > kImageBytesMax) return Error::TooBig;
@@ -43,7 +45,22 @@ void PatchHeader::write(ByteWriter& out) const {
     write_varint(out, base >> 8U);
     write_varint(out, new_size);
     out.bytes(old_check);
-    out.bytes(new_check);
+    out.bytes(seal);
+}
+
+std::array<std::uint8_t, 8> seal_of(const crypto::Digest& old_image,
+                                    const crypto::Digest& new_image, BytesView head,
+                                    BytesView body) {
+    std::array<std::uint8_t, 4 * crypto::Digest{}.size()> all{};
+    ByteWriter out(all);
+    out.bytes(old_image);
+    out.bytes(new_image);
+    out.bytes(crypto::digest(head));
+    out.bytes(crypto::digest(body));
+    const crypto::Digest whole = crypto::digest(all);
+    std::array<std::uint8_t, 8> seal{};
+    std::copy_n(whole.begin(), seal.size(), seal.begin());
+    return seal;
 }
 
 }  // namespace compot::bundle

@@ -213,22 +213,23 @@ private:
 
 Result<std::vector<std::uint8_t>> write_patch(const Images& images, const Draft& draft,
                                               std::size_t& header_bytes) {
+    RangeEncoder encoder;
+    encode(encoder, images, draft, [](std::uint32_t) {});
+    const std::vector<std::uint8_t> body = encoder.finish();
     bundle::PatchHeader header;
     header.base = images.base;
     header.new_size = static_cast<std::uint32_t>(images.new_image.size());
     const crypto::Digest old_digest = crypto::digest(images.old_image);
     const crypto::Digest new_digest = crypto::digest(images.new_image);
     std::copy_n(old_digest.begin(), header.old_check.size(), header.old_check.begin());
-    std::copy_n(new_digest.begin(), header.new_check.size(), header.new_check.begin());
     std::array<std::uint8_t, bundle::PatchHeader::kBytesMax> buffer{};
     ByteWriter out(buffer);
     header.write(out);
-    std::vector<std::uint8_t> bytes(buffer.begin(),
-                                    buffer.begin() + static_cast<std::ptrdiff_t>(out.size()));
-    header_bytes = bytes.size();
-    RangeEncoder encoder;
-    encode(encoder, images, draft, [](std::uint32_t) {});
-    const std::vector<std::uint8_t> body = encoder.finish();
+    header_bytes = out.size();
+    const BytesView head = BytesView(buffer).first(header_bytes - header.seal.size());
+    header.seal = bundle::seal_of(old_digest, new_digest, head, body);
+    std::vector<std::uint8_t> bytes(head.begin(), head.end());
+    bytes.insert(bytes.end(), header.seal.begin(), header.seal.end());
     bytes.insert(bytes.end(), body.begin(), body.end());
     return bytes;
 }

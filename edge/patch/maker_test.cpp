@@ -7,46 +7,19 @@
 
 #include "core/base/random.hpp"
 #include "core/bundle/applier.hpp"
+#include "edge/patch/sample_firmware.hpp"
 
 namespace compot::patch {
 namespace {
 
 using Image = std::vector<std::uint8_t>;
 
-void append(Image& image, std::uint32_t value, int size) {
-    for (int i = 0; i < size; ++i) image.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
-}
-
-/// Something like firmware at `base`: functions that call each other and load literals. `extra`
-/// halfwords stand in the middle, so that everything behind them moves.
-Image firmware(std::uint32_t base, int extra, std::uint64_t seed = 1) {
-    constexpr std::uint32_t kFunctions = 60;
-    constexpr std::uint32_t kSize = 64;  // bytes of a function
-    const auto start = [&](std::uint32_t function) {
-        return 64 + function * kSize +
-               (function >= kFunctions / 2 ? static_cast<std::uint32_t>(extra) * 2 : 0);
-    };
-    Random random(seed);
-    Image image;
-    append(image, 0x20008000, 4);
-    for (std::uint32_t i = 1; i < 16; ++i) append(image, base + start(i) + 1, 4);
-    for (std::uint32_t function = 0; function < kFunctions; ++function) {
-        if (function == kFunctions / 2)
-            for (int i = 0; i < extra; ++i)
-                append(image, 0x3100U + static_cast<std::uint32_t>(i), 2);
-        append(image, 0xB510, 2);
-        append(image, 0x480D, 2);  // ldr r0, the literal at offset 56
-        for (int i = 0; i < 6; ++i) {
-            const auto at = static_cast<std::uint32_t>(image.size());
-            const std::uint32_t callee = start(random.below(kFunctions));
-            append(image, *bundle::retarget(0xF800F000U, bundle::Relative::Call, at, callee), 4);
-            append(image, 0x2000U + random.below(0x700), 2);
-        }
-        while (image.size() < start(function) + 56) append(image, 0x46C0, 2);
-        append(image, base + start(random.below(kFunctions)) + 1, 4);
-        append(image, 0x20000000U + random.below(0x1000) * 4, 4);
-    }
-    return image;
+Image firmware(std::uint32_t base, std::uint32_t extra, std::uint64_t seed = 1) {
+    SampleFirmware sample;
+    sample.base = base;
+    sample.extra = extra;
+    sample.seed = seed;
+    return sample.image();
 }
 
 TEST(Maker, a_function_that_grew_costs_little_more_than_its_new_code) {
@@ -158,10 +131,9 @@ TEST(Applier, accepts_no_altered_patch) {
         for (std::uint32_t i = 0; i <= random.below(3); ++i)
             altered[random.below(static_cast<std::uint32_t>(altered.size()))] ^=
                 static_cast<std::uint8_t>(1 + random.below(255));
-        const auto made = apply_patch(old_image, altered);
-        if (made.ok()) {
-            ASSERT_EQ(*made, new_image) << "seed=" << kSeed << " round=" << round;
-        }
+        if (altered == patch->bytes) continue;
+        ASSERT_FALSE(apply_patch(old_image, altered).ok())
+            << "seed=" << kSeed << " round=" << round;
     }
 }
 
