@@ -100,6 +100,15 @@ void Simulation::act(std::size_t index, learn::Action action) {
     }
 }
 
+Result<void, Failure> Simulation::act(NodeId node, learn::Action action) {
+    const auto index = unit_of(node);
+    if (!index || !units_[*index].external) return Failure{"no such external node"};
+    if (units_[*index].alive()) act(*index, action);
+    onlookers_.touch(*index);
+    onlookers_.flush(units_, now_);
+    return {};
+}
+
 void Simulation::run(std::size_t index, const node::Run& run) {
     Unit& unit = units_[index];
     // input[1] says where the camera points; it stands where the body does, whatever input[0] says.

@@ -7,6 +7,7 @@
 
 #include "core/node/effect.hpp"
 #include "core/node/node.hpp"
+#include "observe/notes.hpp"
 #include "observe/sink.hpp"
 #include "sim/field/field.hpp"
 #include "sim/unit.hpp"
@@ -56,7 +57,7 @@ private:
     std::vector<bool> dirty_;
     std::vector<Shown> shown_;
     std::map<std::uint8_t, learn::TileClass> labels_;  ///< by tile, as the swarm's facts say
-    std::map<NodeId, std::pair<std::uint32_t, NodeId>> jobs_;  ///< helper or asker -> nonce, other
+    observe::Notes notes_;
 };
 
 }  // namespace compot::sim

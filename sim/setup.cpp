@@ -67,6 +67,14 @@ Result<void, Failure> Simulation::set_up() {
                            " is called so"};
         scenario_.nodes[*absent].present = false;
     }
+    for (const std::string& name : options_.external) {
+        const auto elsewhere = scenario_.node_named(name);
+        if (!elsewhere)
+            return Failure{"--external " + name + ": no node of " + scenario_.name +
+                           " is called so"};
+        if (scenario_.nodes[*elsewhere].duties.classifies)
+            return Failure{"--external " + name + ": what its camera sees stays in the world"};
+    }
     add_units();
     add_things();
     if (const auto planned = plan_blockage(); !planned) return planned;
@@ -91,6 +99,8 @@ void Simulation::add_units() {
     for (std::size_t i = 0; i < scenario_.nodes.size(); ++i) {
         const scenario::NodePlan& plan = scenario_.nodes[i];
         Unit unit(plan, enrolment.nodes[i]);
+        unit.external = std::find(options_.external.begin(), options_.external.end(), plan.name) !=
+                        options_.external.end();
         ether::Antenna antenna;
         antenna.at = position(scenario_, plan.at, plan.antenna_cm);
         antenna.power_cdbm = plan.power_cdbm;

@@ -106,6 +106,11 @@ void Simulation::shut_down(std::size_t index) {
 void Simulation::tell_node(std::size_t index, const node::Event& event) {
     Unit& unit = units_[index];
     if (!unit.alive()) return;
+    if (unit.external) {
+        const auto* sensed = std::get_if<node::Sensed>(&event);
+        if (sensed != nullptr && remote_ != nullptr) remote_->felt(unit.id(), *sensed);
+        return;
+    }
     node::Effects effects;
     unit.node->handle(event, uptime(unit), effects);
     for (const node::Effect& effect : effects) carry_out(index, effect);

@@ -34,6 +34,7 @@ using Failure = scenario::Failure;
 struct Options {
     std::uint64_t seed = 1;
     std::vector<std::string> without;              ///< enrolled, but not there
+    std::vector<std::string> external;             ///< in the world with body and radio alone
     scene::SceneClassifier* classifier = nullptr;  ///< outlives the run; without one, a Run fails
 };
 
@@ -45,6 +46,14 @@ public:
     virtual void settled(NodeId at, const radio::Settled& settled) = 0;
 };
 
+/// Nodes that run elsewhere: what their bodies feel goes there, what they want comes by act(), and
+/// their frames go through their radios' client.
+class RemoteNodes {
+public:
+    virtual ~RemoteNodes() = default;
+    virtual void felt(NodeId node, const node::Sensed& sensed) = 0;
+};
+
 /// Whoever wants the bytes on the air: a capture file, a test that replays them.
 class FrameTap {
 public:
@@ -54,7 +63,8 @@ public:
 
 class Simulation {
 public:
-    /// ERRORS: a name in `without` that is no node; a blockage for which the seed finds no tile.
+    /// ERRORS: a name in `without` or `external` that is no node; a blockage for which the seed
+    /// finds no tile.
     [[nodiscard]] static Result<std::unique_ptr<Simulation>, Failure> create(
         const scenario::Scenario& scenario, const Options& options);
 
@@ -94,6 +104,11 @@ public:
 
     /// A packet into a node's radio, as its client would send it; its id, chosen here if 0.
     [[nodiscard]] Result<PacketId, Failure> submit(NodeId node, radio::Packet packet);
+
+    void set_remote(RemoteNodes* remote) { remote_ = remote; }
+
+    /// One decision of an external node's body. ERRORS: no such node, or not an external one.
+    Result<void, Failure> act(NodeId node, learn::Action action);
 
     void set_tap(FrameTap* tap) { tap_ = tap; }
 
@@ -212,6 +227,7 @@ private:
     Onlookers onlookers_;
     Chronicle chronicle_;
     RadioClient* client_ = nullptr;
+    RemoteNodes* remote_ = nullptr;
     FrameTap* tap_ = nullptr;
     std::optional<std::size_t> worker_;
     learn::Cell blocked_cell_;

@@ -34,6 +34,7 @@ struct Unit {
           fix(its_plan.at) {}
 
     scenario::NodePlan plan;
+    bool external = false;  ///< its node runs elsewhere; the one here is told nothing
     node::Config config;
     ether::Station station = 0;
     field::Battery battery;

@@ -82,9 +82,7 @@ private:
     void succeed() {
         if (!opened_) return;
         patience_.cancel();
-        ErrorCode ignored;
-        socket_.set_option(tcp::no_delay(true), ignored);
-        std::exchange(opened_, {})(std::make_shared<LineOf<tcp::socket>>(std::move(socket_)), "");
+        std::exchange(opened_, {})(line_over(std::move(socket_)), "");
     }
 
     void fail(const std::string& why) {
@@ -116,6 +114,12 @@ void open_serial(asio::io_context& io, const Address& address, const Opened& ope
 }
 
 }  // namespace
+
+std::shared_ptr<Line> line_over(tcp::socket socket) {
+    ErrorCode ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
+    return std::make_shared<LineOf<tcp::socket>>(std::move(socket));
+}
 
 void open_line(asio::io_context& io, const Address& address, Opened opened) {
     if (address.kind == Address::Kind::Tcp)

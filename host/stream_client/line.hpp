@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -26,6 +27,8 @@ public:
     virtual void write(BytesView bytes, std::function<void(bool)> done) = 0;
     virtual void close() = 0;
 };
+
+[[nodiscard]] std::shared_ptr<Line> line_over(boost::asio::ip::tcp::socket socket);
 
 /// Gets the open line, or none and one sentence.
 using Opened = std::function<void(std::shared_ptr<Line>, std::string)>;

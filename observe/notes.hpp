@@ -1,0 +1,32 @@
+#pragma once
+
+#include <map>
+#include <utility>
+#include <variant>
+
+#include "core/node/node.hpp"
+#include "observe/sink.hpp"
+
+/// A node's notes and view in the words of a Sink, the same for a simulated and a real node.
+
+namespace compot::observe {
+
+using Words = std::variant<JobStep, LedgerLine, LogLine>;
+
+/// Remembers which job a node is at: most notes about it don't say.
+class Notes {
+public:
+    /// `helps`: it is an edge node, which steps of a job name as the helper.
+    [[nodiscard]] Words words(NodeId self, bool helps, const node::Note& note);
+
+private:
+    std::map<NodeId, std::pair<std::uint32_t, NodeId>> jobs_;  ///< node -> nonce, other side
+};
+
+void tell(Sink& sink, Time at, const Words& words);
+
+/// What a node knows of itself; the rest of the card is for whoever holds its body and its radio.
+/// `booted` is when its own time began.
+void describe(const node::View& view, Time booted, NodeCard& card);
+
+}  // namespace compot::observe
