@@ -10,6 +10,7 @@
 #include "core/bundle/pieces.hpp"
 #include "core/bundle/source.hpp"
 #include "core/bundle/unit_codec.hpp"
+#include "core/bundle/weight_coder.hpp"
 
 /// The walk over a new image that encoder and decoder share: mapped pieces of the old image, and in
 /// the gaps between them fresh bytes and borrowed phrases. `Coder` is a RangeDecoder on a Cat and
@@ -52,7 +53,7 @@ public:
     /// Zones and pieces, before the first unit. ERRORS: Malformed.
     [[nodiscard]] Status begin() {
         coder_.account(Account::Pieces, 0);
-        if (!code_zones(coder_, pieces_, zones_)) return Error::Malformed;
+        if (!code_zones(coder_, pieces_, zones_, new_size_)) return Error::Malformed;
         if (!code_pieces(coder_, pieces_, map_, source_.old_size(), new_size_))
             return Error::Malformed;
         return {};
@@ -72,12 +73,14 @@ public:
         source_.set_end(new_at_);
         while (run_left_ == 0 && copy_left_ == 0)
             if (!next_piece()) return 0;
+        const Zone* const zone = enter_zone();
         typename UnitCodec<Coder>::Made made;
         if (run_left_ > 0) {
-            made = fresh();
+            made = zone != nullptr && zone->step == 0 ? weight(Account::Fresh) : fresh();
             run_left_ -= made.size;
         } else {
-            made = units_.code({from_, new_at_, copy_left_, in_zone()}, truth(4));
+            made = zone != nullptr ? weight(Account::Corrections)
+                                   : units_.code({from_, new_at_, copy_left_}, truth(4));
             copy_left_ -= made.size;
             from_ += made.size;
             remember(made.value, made.size);
@@ -146,10 +149,22 @@ private:
         return from;
     }
 
-    [[nodiscard]] bool in_zone() const {
-        for (const Zone& zone : zones_)
-            if (new_at_ - zone.start < zone.length) return true;
-        return false;
+    /// The zone in which the next byte lies, if any.
+    [[nodiscard]] const Zone* enter_zone() {
+        while (zone_ < zones_.size() && new_at_ >= zones_[zone_].start + zones_[zone_].length) {
+            ++zone_;
+            zone_begun_ = false;
+        }
+        if (zone_ == zones_.size() || new_at_ < zones_[zone_].start) return nullptr;
+        if (!zone_begun_) weights_.begin(zones_[zone_]);
+        zone_begun_ = true;
+        return &zones_[zone_];
+    }
+
+    typename UnitCodec<Coder>::Made weight(Account what) {
+        coder_.account(what, static_cast<std::uint8_t>(Unit::Byte));
+        const auto real = static_cast<std::uint8_t>(truth(1));
+        return {weights_.code(coder_, new_at_, source_.byte(from_), real), 1};
     }
 
     [[nodiscard]] std::uint32_t truth(std::uint32_t size) const {
@@ -192,6 +207,9 @@ private:
     PieceModels pieces_;
     FreshModel fresh_;
     UnitCodec<Coder> units_;
+    WeightCoder weights_;
+    std::size_t zone_ = 0;  ///< the next one that has not ended
+    bool zone_begun_ = false;
     std::size_t piece_ = 0;
     Borrow phrase_;                    ///< follows the run
     std::uint32_t phrases_until_ = 0;  ///< where the last phrase from the old image ended there

@@ -25,13 +25,11 @@ enum class Unit : std::uint8_t {
 };
 inline constexpr std::size_t kUnits = 8 + 11;
 inline constexpr std::size_t kRecencies = 4;
-inline constexpr std::size_t kWeightContexts = 12;
-inline constexpr std::size_t kWeightSteps = 14;
 
 struct PieceModels {
     NumberModel count, gap, length, skip_ahead, skip_back;
     RareBit ends_short{8}, has_gap{2}, skips{2}, skips_back{4};
-    NumberModel zone;
+    NumberModel zone_place, zone_shape;
     // borrowed phrases
     RareBit borrows{16}, from_new{2}, jumps_back{2};
     NumberModel run, phrase, distance, jump_ahead, jump_back;
@@ -49,11 +47,6 @@ struct UnitModels {
     NumberModel shift;
     std::array<RareBit, 4> byte_differs;
     std::array<ByteModel, 2> difference;
-    // weights of a net
-    std::array<RareBit, kWeightContexts> weight_differs;
-    std::array<std::array<RareBit, kWeightSteps>, kWeightContexts> weight_more;
-    RareBit weight_negative{2};
-    NumberModel weight_rest;
 };
 
 }  // namespace compot::bundle

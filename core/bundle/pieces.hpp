@@ -5,31 +5,34 @@
 #include "core/base/containers.hpp"
 #include "core/bundle/copy_map.hpp"
 #include "core/bundle/delta_models.hpp"
+#include "core/bundle/weight_coder.hpp"
 
 /// How the list of copied pieces and of weight zones travels: before everything else, because the
 /// map that it implies predicts the rest.
 
 namespace compot::bundle {
 
-inline constexpr std::size_t kZonesMax = 4;
+inline constexpr std::size_t kZonesMax = 12;
 
-/// A stretch of the new image that holds int8 weights: where it is copied, bytes differ by little.
-struct Zone {
-    std::uint32_t start = 0;
-    std::uint32_t length = 0;
-};
-
+/// In the order of the new image, without overlap.
 using Zones = FixedVector<Zone, kZonesMax>;
 
-/// Codes `zones`; a decoder fills it. False if there are too many.
+/// Codes `zones`; a decoder fills it. False if they can't be those of an image of `new_size` bytes.
 template <typename Coder>
-[[nodiscard]] bool code_zones(Coder& coder, PieceModels& models, Zones& zones) {
-    const std::uint32_t count = models.zone.code(coder, static_cast<std::uint32_t>(zones.size()));
+[[nodiscard]] bool code_zones(Coder& coder, PieceModels& models, Zones& zones,
+                              std::uint32_t new_size) {
+    const auto truth = static_cast<std::uint32_t>(zones.size());
+    const std::uint32_t count = models.zone_place.code(coder, truth);
     if (count > kZonesMax) return false;
     zones.resize(count);
+    std::uint32_t end = 0;
     for (Zone& zone : zones) {
-        zone.start = models.zone.code(coder, zone.start);
-        zone.length = models.zone.code(coder, zone.length);
+        zone.start = end + models.zone_place.code(coder, zone.start - end);
+        zone.length = models.zone_place.code(coder, zone.length);
+        zone.row = models.zone_shape.code(coder, zone.row - 1) + 1;
+        zone.step = models.zone_shape.code(coder, zone.step);
+        end = zone.start + zone.length;
+        if (end > new_size || zone.row > Zone::kRowMax || zone.step > Zone::kStepMax) return false;
     }
     return true;
 }

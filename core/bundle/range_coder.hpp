@@ -13,33 +13,37 @@
 namespace compot::bundle {
 
 /// How likely a rare event is, learned by counting: 32-bit so that "almost never" costs next to
-/// nothing over a whole image.
+/// nothing over a whole image. Six bytes: there are hundreds of them.
 class RareBit {
 public:
     /// `one_in`: the event is expected once in so many looks; `trust`: how many looks that belief
     /// is worth.
     constexpr explicit RareBit(std::uint32_t one_in = 2, std::uint16_t trust = 1)
-        : chance_(0xFFFFFFFFU / one_in), looks_(trust) {}
+        : high_(static_cast<std::uint16_t>(0xFFFFFFFFU / one_in >> 16U)),
+          low_(static_cast<std::uint16_t>(0xFFFFFFFFU / one_in)),
+          looks_(trust) {}
 
     /// Chance of a one, in 1/65536, never certain.
     [[nodiscard]] std::uint32_t chance() const {
-        const std::uint32_t chance = chance_ >> 16U;
-        return chance == 0 ? 1 : (chance > 0xFFFE ? 0xFFFE : chance);
+        return high_ == 0 ? 1U : (high_ > 0xFFFE ? 0xFFFEU : high_);
     }
 
     void learn(bool one) {
         const std::uint32_t rate = static_cast<std::uint32_t>(looks_) + 1;
+        std::uint32_t chance = (static_cast<std::uint32_t>(high_) << 16U) | low_;
         if (one) {
-            chance_ += (0xFFFFFFFFU - chance_) / rate;
+            chance += (0xFFFFFFFFU - chance) / rate;
         } else {
-            chance_ -= chance_ / rate;
+            chance -= chance / rate;
         }
+        high_ = static_cast<std::uint16_t>(chance >> 16U);
+        low_ = static_cast<std::uint16_t>(chance);
         if (looks_ < kLooksMax) ++looks_;
     }
 
 private:
     static constexpr std::uint16_t kLooksMax = 1000;
-    std::uint32_t chance_;
+    std::uint16_t high_, low_;  ///< of the chance of a one, in 2^-32
     std::uint16_t looks_;
 };
 

@@ -25,7 +25,6 @@ public:
         std::uint32_t from = 0;  ///< address in the source
         std::uint32_t to = 0;    ///< offset in the new image
         std::uint32_t left = 0;  ///< of the piece
-        bool weights = false;
     };
 
     struct Made {
@@ -42,7 +41,6 @@ public:
     Made code(const Place& place, std::uint32_t truth) {
         place_ = place;
         truth_ = truth;
-        if (place.weights) return {weight(), 1};
         const bool word = ((place.from | place.to) & 3U) == 0 && place.left >= 4;
         if (word && is_data_word()) return {data_word(source_.word(place.from)), 4};
         if (((place.from | place.to) & 1U) == 0 && place.left >= 2) return instruction();
@@ -216,38 +214,6 @@ private:
         return value;
     }
 
-    /// A weight: how far it moved, from how far its neighbours did.
-    std::uint32_t weight() {
-        coder_.account(Account::Corrections, static_cast<std::uint8_t>(Unit::Byte));
-        const std::uint32_t from = source_.byte(place_.from);
-        const auto truth = static_cast<std::int8_t>(static_cast<std::uint8_t>(truth_ - from));
-        const auto truth_size = static_cast<std::uint32_t>(truth < 0 ? -truth : truth);
-        const std::size_t context = weight_context();
-        std::uint32_t size = 0;
-        bool negative = false;
-        if (coder_.bit(models_.weight_differs[context], truth != 0)) {
-            negative = coder_.bit(models_.weight_negative, truth < 0);
-            size = 1;
-            while (size <= kWeightSteps &&
-                   coder_.bit(models_.weight_more[context][size - 1], truth_size > size)) {
-                ++size;
-            }
-            if (size > kWeightSteps) size += models_.weight_rest.code(coder_, truth_size - size);
-            size = size > 128 ? 128 : size;
-        }
-        near_ = (near_ + size * 64) / 2;
-        far_ += (static_cast<std::int32_t>(size * 1024) - far_) / 16;
-        return (negative ? from - size : from + size) & 0xFFU;
-    }
-
-    /// By how far the last weights moved, the last few counting most.
-    [[nodiscard]] std::size_t weight_context() const {
-        const std::uint32_t level = near_ / 8 + static_cast<std::uint32_t>(far_) / 64;
-        std::size_t context = 0;
-        while (context + 1 < kWeightContexts && level >= (2U << context) - 1) ++context;
-        return context;
-    }
-
     static constexpr std::uint32_t kRecent = 4;
 
     Coder& coder_;
@@ -262,8 +228,6 @@ private:
     LearnedShifts shifts_;
     std::array<std::uint32_t, kRecent> recent_{4, 8, 2, 16};
     std::uint32_t since_surprise_ = 100;
-    std::uint32_t near_ = 0;  ///< 1/64 steps
-    std::int32_t far_ = 0;    ///< 1/1024 steps
 };
 
 }  // namespace compot::bundle

@@ -70,11 +70,13 @@ struct Aligner::Index {
         std::uint32_t length = 0;  ///< for how long the skeletons agree; 0 if nowhere
     };
 
-    Index(BytesView old_bytes, BytesView new_bytes, std::uint32_t base)
+    Index(BytesView old_bytes, BytesView new_bytes, std::uint32_t base,
+          const std::vector<bundle::Zone>& nets)
         : old_image(old_bytes),
           new_image(new_bytes),
           old_skeleton(skeleton(old_bytes, base)),
           new_skeleton(skeleton(new_bytes, base)),
+          weighs(new_bytes.size()),
           new_base(static_cast<std::uint32_t>((old_bytes.size() + 3) & ~std::size_t{3})) {
         const Matcher matcher(old_skeleton);
         const std::size_t places = (new_image.size() + 1) / 2;
@@ -88,6 +90,8 @@ struct Aligner::Index {
                          static_cast<std::uint32_t>(match.length)};
         }
         find_repeats();
+        for (const bundle::Zone& net : nets)
+            std::fill_n(weighs.begin() + net.start, net.length, true);
     }
 
     /// True if `next`, two bytes on, is what `last` says.
@@ -136,6 +140,7 @@ struct Aligner::Index {
     BytesView new_image;
     std::vector<std::uint8_t> old_skeleton;
     std::vector<std::uint8_t> new_skeleton;
+    std::vector<bool> weighs;  ///< bytes of nets
     std::uint32_t new_base;
     std::vector<Candidate> in_old;
     std::vector<Candidate> in_new;
@@ -171,6 +176,7 @@ private:
     static constexpr float kSame = 0.002F;  ///< bits of a byte that is as predicted
     static constexpr float kMoved = 0.2F;   ///< of one whose address needs the map
     static constexpr float kLeave = 4.0F;   ///< to end a piece
+    static constexpr float kWeight = 8.0F;  ///< of a fresh byte in a net
 
     struct Node {
         std::int64_t diagonal;
@@ -220,7 +226,8 @@ private:
     }
 
     void walk(std::size_t at) {
-        fresh_.cost += tariff_.fresh_byte;
+        // A weight's own value says next to nothing about it, so it costs all of its byte.
+        fresh_.cost += index_.weighs[at] ? kWeight : tariff_.fresh_byte;
         for (Walker& walker : active_) {
             const std::int64_t from = walker.diagonal + static_cast<std::int64_t>(at);
             const bool repeats = from >= static_cast<std::int64_t>(index_.new_base);
@@ -289,8 +296,9 @@ private:
 
 }  // namespace
 
-Aligner::Aligner(BytesView old_image, BytesView new_image, std::uint32_t base)
-    : index_(std::make_unique<Index>(old_image, new_image, base)) {}
+Aligner::Aligner(BytesView old_image, BytesView new_image, std::uint32_t base,
+                 const std::vector<bundle::Zone>& nets)
+    : index_(std::make_unique<Index>(old_image, new_image, base, nets)) {}
 
 Aligner::~Aligner() = default;
 

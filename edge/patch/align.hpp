@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/containers.hpp"
+#include "core/bundle/weight_coder.hpp"
 
 /// Finds which pieces of a new image resemble which of an old one, or an earlier part of itself,
 /// when addresses inside have moved. Knows prices only roughly; the maker knows them exactly.
@@ -31,8 +32,10 @@ struct Tariff {
 
 class Aligner {
 public:
-    /// `base` is the address at which the images run. COST: 21 bytes for each byte of the images.
-    Aligner(BytesView old_image, BytesView new_image, std::uint32_t base);
+    /// `base` is the address at which the images run, `nets` where the new image holds weights.
+    /// COST: 21 bytes for each byte of the images.
+    Aligner(BytesView old_image, BytesView new_image, std::uint32_t base,
+            const std::vector<bundle::Zone>& nets);
     ~Aligner();
     Aligner(const Aligner&) = delete;
     Aligner& operator=(const Aligner&) = delete;

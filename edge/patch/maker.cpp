@@ -9,6 +9,7 @@
 #include "core/crypto/crypto.hpp"
 #include "edge/patch/align.hpp"
 #include "edge/patch/range_encoder.hpp"
+#include "edge/patch/zones.hpp"
 
 namespace compot::patch {
 
@@ -114,66 +115,29 @@ Draft draft_of(const Pieces& pieces, std::uint32_t new_base, std::uint32_t mappe
     return draft;
 }
 
-/// Stretches of copied pieces where bytes differ often and by little: weights that were tuned.
-bundle::Zones find_zones(const Images& images, const Pieces& pieces, std::uint32_t new_base) {
-    constexpr std::uint32_t kBlock = 64;
-    std::vector<bool> dense(images.new_image.size() / kBlock + 1);
-    for (const Piece& piece : pieces) {
-        if (piece.from + piece.length > new_base) continue;
-        // A piece may reach past the old image, where the applier reads zeros.
-        const auto readable = static_cast<std::uint32_t>(std::min<std::size_t>(
-            piece.length,
-            images.old_image.size() - std::min<std::size_t>(images.old_image.size(), piece.from)));
-        for (std::uint32_t at = 0; at + kBlock <= readable; at += kBlock) {
-            int changed = 0;
-            for (std::uint32_t i = at; i < at + kBlock; ++i)
-                changed += images.new_image[piece.new_start + i] != images.old_image[piece.from + i]
-                               ? 1
-                               : 0;
-            if (changed >= 6) dense[(piece.new_start + at + kBlock / 2) / kBlock] = true;
-        }
-    }
-    std::vector<Zone> found;
-    constexpr std::uint32_t kBridge = 16;  // blocks without changes inside a zone
-    for (std::uint32_t block = 0; block < dense.size(); ++block) {
-        if (!dense[block]) continue;
-        const std::uint32_t start = block * kBlock;
-        if (!found.empty() &&
-            start - (found.back().start + found.back().length) <= kBridge * kBlock)
-            found.back().length = start + kBlock - found.back().start;
-        else
-            found.push_back({start, kBlock});
-    }
-    std::sort(found.begin(), found.end(),
-              [](const Zone& a, const Zone& b) { return a.length > b.length; });
-    bundle::Zones zones;
-    for (const Zone& zone : found)
-        if (zone.length >= 4 * kBlock && !zones.full()) zones.push(zone);
-    return zones;
-}
-
 /// The cheapest of the drafts that a few ways of looking at the images give.
 class Search {
 public:
-    Search(const Images& images, const Options& options) : images_(images), options_(options) {}
+    Search(const Images& images, const Options& options)
+        : images_(images),
+          options_(options),
+          new_base_(static_cast<std::uint32_t>((images.old_image.size() + 3) & ~std::size_t{3})) {}
 
     Draft best() {
-        const auto new_base =
-            static_cast<std::uint32_t>((images_.old_image.size() + 3) & ~std::size_t{3});
-        Aligner aligner(images_.old_image, images_.new_image, images_.base);
+        const std::vector<Zone> nets = find_nets(images_.new_image);
+        const Aligner aligner(images_.old_image, images_.new_image, images_.base, nets);
         tell(0.3);
         constexpr std::array<Tariff, 3> kTariffs = {Tariff{6.0F, 32.0F, 14.0F, 10.0F, 6},
                                                     Tariff{6.0F, 36.0F, 12.0F, 9.0F, 8},
                                                     Tariff{7.5F, 30.0F, 12.0F, 8.0F, 6}};
         for (std::size_t i = 0; i < kTariffs.size(); ++i) {
             const Pieces pieces = aligner.align(kTariffs[i]);
-            Draft draft = draft_of(pieces, new_base, 32);
-            const bundle::Zones zones = find_zones(images_, pieces, new_base);
-            consider(draft);
-            if (!zones.empty()) {
-                draft.zones = zones;
-                consider(draft);
-            }
+            consider(draft_of(pieces, new_base_, kMappedMin));
+            std::vector<Zone> others = find_strange(images_.new_image, pieces);
+            for (const Zone& zone : find_tuned(images_.old_image, images_.new_image, pieces))
+                others.push_back(zone);
+            consider_zones(pieces,
+                           arranged(images_.old_image, images_.new_image, pieces, nets, others));
             if (i == 0 && best_bits_ > 100000.0) break;  // a big patch: the rest is noise
             tell(0.3 + 0.15 * static_cast<double>(i + 1));
         }
@@ -187,28 +151,82 @@ private:
         if (options_.progress) options_.progress(share);
     }
 
+    /// What all prices asked for may cost, in bytes of image: big images get fewer tries.
+    [[nodiscard]] bool has_time() const { return looked_at_ < std::size_t{24} << 20U; }
+
+    double priced(const Draft& draft) {
+        looked_at_ += images_.new_image.size();
+        return price(images_, draft).total;
+    }
+
     bool consider(const Draft& draft) {
-        const double bits = price(images_, draft).total;
+        const double bits = priced(draft);
         if (best_bits_ >= 0 && bits >= best_bits_) return false;
         best_bits_ = bits;
         best_ = draft;
         return true;
     }
 
+    /// Pieces with zones, but for phrases inside zones of bytes: those cost more than the bytes.
+    [[nodiscard]] Draft with_zones(const Pieces& pieces, const bundle::Zones& zones) const {
+        constexpr std::uint32_t kPhraseMax = 64;
+        Pieces kept;
+        for (const Piece& piece : pieces) {
+            const auto holds = [&](const Zone& zone) {
+                return zone.step == 0 && piece.length < kPhraseMax &&
+                       piece.new_start >= zone.start &&
+                       piece.new_start + piece.length <= zone.start + zone.length;
+            };
+            if (std::none_of(zones.begin(), zones.end(), holds)) kept.push_back(piece);
+        }
+        Draft draft = draft_of(kept, new_base_, kMappedMin);
+        draft.zones = zones;
+        return draft;
+    }
+
+    /// With all zones, then without each, and with each as bytes that resemble nothing.
+    void consider_zones(const Pieces& pieces, const bundle::Zones& zones) {
+        if (zones.empty()) return;
+        bundle::Zones way = zones;
+        double least = priced(with_zones(pieces, way));
+        for (std::size_t i = 0; i < way.size() && has_time();) {
+            bundle::Zones bytes = way;
+            bytes[i].step = 0;
+            bundle::Zones less;
+            for (std::size_t j = 0; j < way.size(); ++j)
+                if (j != i) less.push(way[j]);
+            const double with_bytes = priced(with_zones(pieces, bytes));
+            const double with_less = priced(with_zones(pieces, less));
+            const bool drop = with_less < std::min(least, with_bytes);
+            if (drop) {
+                way = less;
+            } else if (with_bytes < least) {
+                way = bytes;
+            }
+            least = std::min({least, with_bytes, with_less});
+            if (!drop) ++i;
+        }
+        consider(with_zones(pieces, way));
+    }
+
     /// Small patches: tries to do without each phrase.
     void prune() {
         int tries = 12;  // each costs as much as an encoding
-        for (std::size_t i = 0; i + 1 < best_.borrows.size() && tries > 0; --tries) {
+        for (std::size_t i = 0; i + 1 < best_.borrows.size() && tries > 0 && has_time(); --tries) {
             Draft less = best_;
             less.borrows.erase(less.borrows.begin() + static_cast<std::ptrdiff_t>(i));
             if (!consider(less)) ++i;
         }
     }
 
+    static constexpr std::uint32_t kMappedMin = 32;  ///< a shorter piece is a phrase
+
     const Images& images_;
     const Options& options_;
+    std::uint32_t new_base_;  ///< address of the new image's first byte
     Draft best_;
     double best_bits_ = -1;
+    std::size_t looked_at_ = 0;
 };
 
 Result<std::vector<std::uint8_t>> write_patch(const Images& images, const Draft& draft,

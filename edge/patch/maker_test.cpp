@@ -94,6 +94,45 @@ TEST(Maker, weights_that_moved_a_little_cost_a_few_bits_each) {
     EXPECT_LT(patch->bytes.size(), 8000U * 17 / 80);  // log2(3) = 1.58 bits a weight
 }
 
+/// Bytes that say nothing about each other.
+Image noise(std::size_t size, std::uint64_t seed) {
+    Random random(seed);
+    Image image(size);
+    for (auto& byte : image) byte = static_cast<std::uint8_t>(random.next32());
+    return image;
+}
+
+TEST(Maker, weights_that_moved_in_a_few_columns_cost_what_those_do) {
+    const Image old_image = noise(96 * 100, 7);
+    Image new_image = old_image;
+    Random random(8);
+    for (std::size_t i = 0; i < new_image.size(); ++i)
+        if (i % 96 % 12 == 5)
+            new_image[i] = static_cast<std::uint8_t>(new_image[i] + random.below(15) - 7);
+    const auto patch = make_patch(old_image, new_image);
+    ASSERT_TRUE(patch.ok());
+    // 800 weights of log2(15) bits, and a tenth of a bit for each of the others.
+    EXPECT_LT(patch->bytes.size(), 800U * 4 / 8 + 8800 / 80 + 100);
+    EXPECT_EQ(*apply_patch(old_image, patch->bytes), new_image);
+}
+
+TEST(Maker, differences_that_are_multiples_of_a_step_cost_no_more_than_small_ones) {
+    const Image old_image = noise(8000, 9);
+    Image fine = old_image;
+    Image coarse = old_image;
+    Random random(10);
+    for (std::size_t i = 0; i < fine.size(); ++i) {
+        const auto by = static_cast<int>(random.below(3)) - 1;
+        fine[i] = static_cast<std::uint8_t>(fine[i] + by);
+        coarse[i] = static_cast<std::uint8_t>(coarse[i] + by * 13);
+    }
+    const auto small = make_patch(old_image, fine);
+    const auto large = make_patch(old_image, coarse);
+    ASSERT_TRUE(small.ok() && large.ok());
+    EXPECT_LT(large->bytes.size(), small->bytes.size() + 16);
+    EXPECT_EQ(*apply_patch(old_image, large->bytes), coarse);
+}
+
 TEST(Maker, refuses_what_makes_no_patch) {
     const Image image(100, 1);
     EXPECT_EQ(make_patch(image, image).error(), Error::Refused);

@@ -168,7 +168,7 @@ def pairs_of(nets):
         "stable_feature": (stable, {**stable, "defines": ["-DCHANGE_FEATURE"]}),
     }
     if nets:
-        for name in ("head", "light", "full"):
+        for name in ("head", "light", "full", "retrained"):
             pairs[f"weights_{name}"] = (base, {"weights": str(nets / f"{name}.bin")})
         loose = {**base, "weights_fixed": False}
         pairs["mixed"] = (loose, {"weights": str(nets / "head.bin"), "weights_fixed": False,
