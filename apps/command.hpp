@@ -19,6 +19,7 @@ void add_airtime(Program& program);
 void add_packet(Program& program);
 void add_sim(Program& program);
 void add_radio(Program& program);
+void add_sweep(Program& program);
 void add_replay(Program& program);
 void add_version(Program& program);
 

@@ -237,8 +237,10 @@ void add_sim(Program& program) {
         ->capture_default_str();
     command->add_option("--until", options->until_s, "Seconds to simulate at most")
         ->check(CLI::Range(0.001, 1e8));
-    command->add_option("--without", options->without, "Leave this node out; may be repeated");
-    command->add_option("--set", options->set, "Change a key of the scenario: air.loss_percent=10");
+    command->add_option("--without", options->without, "Leave this node out; may be repeated")
+        ->allow_extra_args(false);
+    command->add_option("--set", options->set, "Change a key of the scenario: air.loss_percent=10")
+        ->allow_extra_args(false);
     command->add_option("--loss", options->loss, "Extra chance that a reception fails")
         ->check(CLI::Range(0.0, 1.0));
     command->add_option("--record", options->record, "Write everything that happens to this file");
