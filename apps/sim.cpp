@@ -13,6 +13,7 @@
 #include "apps/classifier.hpp"
 #include "apps/command.hpp"
 #include "apps/live.hpp"
+#include "apps/meshtasticator.hpp"
 #include "apps/run_files.hpp"
 #include "apps/serve.hpp"
 #include "sim/simulation.hpp"
@@ -31,6 +32,7 @@ struct Options {
     std::string record;
     std::string pcap;
     bool json = false;
+    MeshtasticatorOptions meshtasticator;
     std::string speed;  ///< a factor or "max"; empty: max, and real time in the browser
     ServeOptions serve;
     std::uint16_t client_api = 0;  ///< the first radio's port; 0: none
@@ -213,6 +215,9 @@ int show(const Options& options, const scenario::Scenario& scenario,
 }
 
 int start(const Options& options) {
+    if (!options.meshtasticator.file.empty())
+        return run_meshtasticator(options.meshtasticator, options.seed, options.json);
+    if (options.scenario.empty()) return fail("a scenario, such as scenarios/blocked-cat.toml");
     if (!options.pcap.empty() && !options.serve.endpoint.empty())
         return fail("--pcap goes with a run that ends by itself, not with --serve");
     const auto scenario = load(options);
@@ -229,10 +234,8 @@ int start(const Options& options) {
 void add_sim(Program& program) {
     auto options = std::make_shared<Options>();
     CLI::App* command = program.cli.add_subcommand("sim", "Simulate a swarm from a scenario file");
-    command
-        ->add_option("scenario", options->scenario,
-                     "A scenario, such as scenarios/blocked-cat.toml")
-        ->required();
+    command->add_option("scenario", options->scenario,
+                        "A scenario, such as scenarios/blocked-cat.toml");
     command->add_option("--seed", options->seed, "Chooses everything that is left to chance")
         ->capture_default_str();
     command->add_option("--until", options->until_s, "Seconds to simulate at most")
@@ -249,6 +252,7 @@ void add_sim(Program& program) {
     command->add_option("--speed", options->speed,
                         "Times real time, or max (the default without --serve)");
     command->add_flag("--json", options->json, "Print the outcome as one JSON object");
+    add_meshtasticator_options(*command, options->meshtasticator);
     add_serve_options(*command, options->serve);
     command
         ->add_option("--client-api", options->client_api,

@@ -177,9 +177,9 @@ std::string to_json(const Plan& plan) {
 Result<Plan, Failure> from_json(const std::string& text) {
     const Json json = Json::parse(text, nullptr, false);
     if (!json.is_object()) return Failure{"is no JSON object"};
-    if (json.value("version", 0) != kVersion)
-        return Failure{"is of a version that this program does not know"};
     try {
+        if (json.at("version").get<int>() != kVersion)
+            return Failure{"is of a version that this program does not know"};
         return plan_from(json);
     } catch (const Json::exception&) {
         return Failure{"lacks a part of a sweep's plan"};

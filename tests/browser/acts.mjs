@@ -190,6 +190,7 @@ export async function watch({ page, eyes }) {
   const blocked = await until(() => page.locator('.node', { hasText: 'Beta' }).getByText(/^(blocked|waiting)$/).count(), 120_000);
   equal('Beta is seen blocked', blocked > 0, true);
   await eyes.picture(page, 'desktop-blocked');
+  await page.getByLabel('Speed').selectOption('4');
   equal('Beta is seen resumed', (await shows('resumed')) > 0, true);
   await eyes.picture(page, 'desktop-resumed');
   await page.getByLabel('Speed').selectOption('64');

@@ -31,11 +31,14 @@ export function banner(box: HTMLElement): (state: State) => void {
   const head = h('strong');
   const text = h('span');
   box.append(head, text);
+  let lost = ''; // why, from the loss until a new connection stands: each try must not hide it
   return ({ world, link }) => {
     const { finished, outcome, reason } = world.clock;
-    if (link.kind === 'waiting') {
+    if (link.kind === 'waiting') lost = link.reason;
+    if (link.kind === 'open') lost = '';
+    if (lost !== '') {
       setText(head, 'Not connected to a swarm');
-      setText(text, `${link.reason}; trying again${world.ready ? '. What you see is what was last heard.' : '.'}`);
+      setText(text, `${lost}; trying again${world.ready ? '. What you see is what was last heard.' : '.'}`);
     } else if (finished) {
       setText(head, outcome === '' ? 'The story has ended' : outcome);
       setText(text, reason === '' ? 'The story has come to its end.' : reason);
@@ -43,8 +46,8 @@ export function banner(box: HTMLElement): (state: State) => void {
       setText(head, 'Waiting for the swarm');
       setText(text, 'The first picture of it is on its way.');
     }
-    setAttr(box, 'data-kind', link.kind === 'waiting' ? 'lost' : finished ? 'over' : 'wait');
-    box.hidden = !finished && link.kind !== 'waiting' && world.ready;
+    setAttr(box, 'data-kind', lost !== '' ? 'lost' : finished ? 'over' : 'wait');
+    box.hidden = !finished && lost === '' && world.ready;
   };
 }
 

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/base/time.hpp"
+
+/// A scenario of Meshtasticator, the Meshtastic project's own simulator, in the JSON that its runs
+/// are kept in: nodes, the level at which each hears each, and who says something when. Knows the
+/// format and nothing of what happens then.
+
+namespace compot::meshtasticator {
+
+struct Failure {
+    std::string sentence;
+};
+
+inline constexpr std::size_t kNodesMost = 1000;
+inline constexpr std::size_t kMessagesMost = 1'000'000;
+inline constexpr std::size_t kHearingsMost = 50'000'000;  ///< messages times nodes: memory
+inline constexpr std::int32_t kInaudible = INT32_MIN;
+
+struct Message {
+    Duration at{};
+    std::uint16_t origin = 0;
+};
+
+struct Scenario {
+    std::uint16_t nodes = 0;
+    std::uint8_t hop_limit = 3;
+    std::uint16_t payload_bytes = 40;  ///< Meshtastic's 16 bytes of header come on top
+    bool airtime_fixed = false;        ///< a run whose airtime formula had been corrected
+    bool moving = false;               ///< some nodes moved in the run that was kept
+    Duration until{};
+    std::vector<std::int32_t> rssi_mdbm;  ///< nodes x nodes, row sends and column hears
+    std::vector<Message> messages;        ///< in order of time
+
+    [[nodiscard]] std::int32_t rssi(std::size_t sender, std::size_t receiver) const {
+        return rssi_mdbm[sender * nodes + receiver];
+    }
+};
+
+/// ERRORS: a sentence that names the key. Only broadcasts on LONG_FAST are known.
+[[nodiscard]] Result<Scenario, Failure> parse(const std::string& json);
+
+}  // namespace compot::meshtasticator
