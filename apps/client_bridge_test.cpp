@@ -33,7 +33,9 @@ class ClientBridgeTest : public ::testing::Test {
 protected:
     ClientBridgeTest() : scenario(*scenario::load("scenarios/blocked-cat.toml", {})) {}
 
-    MakeWorld world(ClientBridge* with) { return live(scenario, 1, {}, classifier, with); }
+    MakeWorld world(ClientBridge* with) {
+        return live(scenario, 1, {}, classifier, {with, nullptr});
+    }
 
     std::string recorded(ClientBridge* with) {
         Text out;

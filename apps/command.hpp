@@ -18,6 +18,7 @@ void add_learn(Program& program);
 void add_airtime(Program& program);
 void add_packet(Program& program);
 void add_sim(Program& program);
+void add_node(Program& program);
 void add_radio(Program& program);
 void add_sweep(Program& program);
 void add_replay(Program& program);

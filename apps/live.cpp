@@ -57,6 +57,10 @@ public:
             simulation_->show(at, large ? scene::to_square(image, kPhotoSideMax) : image, scene));
     }
 
+    std::string act(NodeId node, learn::Action action) override {
+        return sentence(simulation_->act(node, action));
+    }
+
     Result<PacketId, std::string> submit(NodeId radio, const radio::Packet& packet) override {
         const auto id = simulation_->submit(radio, packet);
         if (!id) return id.error().sentence;
@@ -73,18 +77,20 @@ private:
 
 }  // namespace
 
-MakeWorld live(scenario::Scenario scenario, std::uint64_t seed, std::vector<std::string> without,
-               scene::SceneClassifier& classifier, ClientBridge* bridge) {
-    return [scenario = std::move(scenario), seed, without = std::move(without), &classifier,
-            bridge](std::optional<std::uint64_t> wished,
-                    observe::Sink& sink) -> Result<std::unique_ptr<World>, std::string> {
+MakeWorld live(scenario::Scenario scenario, std::uint64_t seed, Cast cast,
+               scene::SceneClassifier& classifier, const Bridges& bridges) {
+    return [scenario = std::move(scenario), seed, cast = std::move(cast), &classifier, bridges](
+               std::optional<std::uint64_t> wished,
+               observe::Sink& sink) -> Result<std::unique_ptr<World>, std::string> {
         sim::Options terms;
         terms.seed = wished.value_or(seed);
-        terms.without = without;
+        terms.without = cast.without;
+        terms.external = cast.external;
         terms.classifier = &classifier;
         auto simulation = sim::Simulation::create(scenario, terms);
         if (!simulation) return simulation.error().sentence;
-        if (bridge != nullptr) bridge->attach(**simulation);
+        if (bridges.radios != nullptr) bridges.radios->attach(**simulation);
+        if (bridges.bodies != nullptr) bridges.bodies->attach(**simulation);
         return std::unique_ptr<World>(std::make_unique<Live>(*std::move(simulation), sink));
     };
 }

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/body_bridge.hpp"
 #include "apps/client_bridge.hpp"
 #include "apps/world.hpp"
 #include "edge/scene/classifier.hpp"
@@ -12,10 +13,21 @@
 
 namespace compot::apps {
 
-/// Worlds of `scenario`; `seed` where the runner names none. The classifier and the bridge to
-/// Meshtastic clients, if there is one, outlive them all.
-[[nodiscard]] MakeWorld live(scenario::Scenario scenario, std::uint64_t seed,
-                             std::vector<std::string> without, scene::SceneClassifier& classifier,
-                             ClientBridge* bridge = nullptr);
+/// Who is not there, and whose mind is elsewhere, by name.
+struct Cast {
+    std::vector<std::string> without;
+    std::vector<std::string> external;
+};
+
+/// To Meshtastic clients and to external nodes; null where there are none.
+struct Bridges {
+    ClientBridge* radios = nullptr;
+    BodyBridge* bodies = nullptr;
+};
+
+/// Worlds of `scenario`; `seed` where the runner names none. The classifier and the bridges outlive
+/// them all.
+[[nodiscard]] MakeWorld live(scenario::Scenario scenario, std::uint64_t seed, Cast cast,
+                             scene::SceneClassifier& classifier, const Bridges& bridges);
 
 }  // namespace compot::apps

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
     compot::apps::add_sim(program);
     compot::apps::add_radio(program);
     compot::apps::add_sweep(program);
+    compot::apps::add_node(program);
     try {
         program.cli.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -38,6 +38,8 @@ public:
         return "a recording takes no pictures";
     }
 
+    std::string act(NodeId, learn::Action) override { return "a recording has no bodies"; }
+
     Result<PacketId, std::string> submit(NodeId, const radio::Packet&) override {
         return std::string("a recording has no radios");
     }

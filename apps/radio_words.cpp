@@ -5,23 +5,20 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/air/modem.hpp"
+
 namespace compot::apps {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-// SOURCE: Meshtastic's ModemPreset, by number; an empty name is one that firmware has dropped.
-constexpr std::array<const char*, 17> kPresets{
-    "LongFast",   "LongSlow",   "",           "MediumSlow", "MediumFast", "ShortSlow",
-    "ShortFast",  "LongMod",    "ShortTurbo", "LongTurbo",  "LiteFast",   "LiteSlow",
-    "NarrowFast", "NarrowSlow", "TinyFast",   "TinySlow",   "MediumTurbo"};
-
 std::string preset_of(const compot_pb_LoraConfig& lora) {
     if (!lora.use_preset)
         return fmt::format("SF{} {} kHz 4/{}", lora.spread_factor, lora.bandwidth,
                            lora.coding_rate);
-    return lora.modem_preset < kPresets.size() ? kPresets[lora.modem_preset] : "unknown";
+    const auto preset = air::preset_numbered(lora.modem_preset);
+    return preset ? std::string(air::name(*preset)) : "unknown";
 }
 
 std::string id_of(std::uint32_t number) { return fmt::format("!{:08x}", number); }

@@ -70,6 +70,7 @@ std::string Runner::make_world(std::optional<std::uint64_t> seed) {
 void Runner::run(const std::atomic<bool>& stop) {
     rewind(world_->now());
     while (!stop) {
+        if (world_->real()) rewind(world_->now());
         const auto began = std::chrono::steady_clock::now();
         do_posted();
         advance(began + kSlice);
@@ -165,6 +166,7 @@ void Runner::show(learn::Cell at, const scene::Image& image, const scene::Scene&
 
 std::string Runner::carry_out(const web::Control& control) {
     using Do = web::Control::Do;
+    if (world_->real()) return "a real node can't be paused or stepped";
     switch (control.what) {
         case Do::Pause: repace(false, pace_.speed()); return "";
         case Do::Run: repace(true, pace_.speed()); return "";

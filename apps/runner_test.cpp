@@ -41,6 +41,8 @@ public:
 
     std::string show(learn::Cell, const scene::Image&, const scene::Scene&) override { return ""; }
 
+    std::string act(NodeId, learn::Action) override { return ""; }
+
     Result<PacketId, std::string> submit(NodeId, const radio::Packet& packet) override {
         return packet.id;
     }

@@ -13,15 +13,17 @@ namespace {
 std::atomic<bool> g_stop{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may store only that");
 
-void request_stop(int) { g_stop = true; }
+void stop_by_signal(int) { g_stop = true; }
 
 }  // namespace
 
 const std::atomic<bool>& stop_requested() {
-    std::signal(SIGINT, request_stop);
-    std::signal(SIGTERM, request_stop);
+    std::signal(SIGINT, stop_by_signal);
+    std::signal(SIGTERM, stop_by_signal);
     return g_stop;
 }
+
+void request_stop() { g_stop = true; }
 
 void add_serve_options(CLI::App& command, ServeOptions& options) {
     command.add_option("--serve", options.endpoint,

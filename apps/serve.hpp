@@ -29,5 +29,7 @@ void add_serve_options(CLI::App& command, ServeOptions& options);
 /// True once SIGINT or SIGTERM came; the first call of either function above or of this one
 /// installs the handlers.
 [[nodiscard]] const std::atomic<bool>& stop_requested();
+/// As Ctrl-C.
+void request_stop();
 
 }  // namespace compot::apps

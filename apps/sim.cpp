@@ -36,6 +36,8 @@ struct Options {
     std::string speed;  ///< a factor or "max"; empty: max, and real time in the browser
     ServeOptions serve;
     std::uint16_t client_api = 0;  ///< the first radio's port; 0: none
+    std::vector<std::string> external;
+    std::uint16_t body_api = 0;  ///< the first external node's body's port; 0: none
 };
 
 /// Times real time, 0 as fast as it goes. ERRORS: one sentence.
@@ -192,6 +194,17 @@ Result<std::unique_ptr<client_api::Server>, std::string> open_radios(ClientBridg
     return server;
 }
 
+/// A port for each external node's body. ERRORS: one sentence.
+Result<void, std::string> open_bodies(BodyBridge& bridge, Runner& runner, std::uint16_t base_port) {
+    if (base_port == 0) return {};
+    const auto opened = bridge.open(runner, base_port);
+    if (!opened) return opened;
+    for (const auto& [name, port] : bridge.ports())
+        std::fprintf(stderr, "%s's body waits for its node at 127.0.0.1:%u\n", name.c_str(),
+                     unsigned{port});
+    return {};
+}
+
 int show(const Options& options, const scenario::Scenario& scenario,
          scene::SceneClassifier& classifier, double speed) {
     // Pictures that people hand in are looked at on a thread of their own, by a classifier of its
@@ -200,15 +213,20 @@ int show(const Options& options, const scenario::Scenario& scenario,
     Recording recording(options.record, label_of(scenario, options.seed));
     if (const auto ready = recording.ready(); !ready) return fail(ready.error());
     ClientBridge bridge;
-    auto runner = Runner::start(live(scenario, options.seed, options.without, classifier,
-                                     options.client_api != 0 ? &bridge : nullptr),
-                                options.seed, speed, recording.sink());
+    BodyBridge bodies;
+    auto runner =
+        Runner::start(live(scenario, options.seed, {options.without, options.external}, classifier,
+                           {options.client_api != 0 ? &bridge : nullptr, &bodies}),
+                      options.seed, speed, recording.sink());
     if (!runner) return fail(runner.error());
     const auto radios = open_radios(bridge, **runner, options.client_api);
     if (!radios) return fail(radios.error());
+    const auto listening = open_bodies(bodies, **runner, options.body_api);
+    if (!listening) return fail(listening.error());
     const auto served = serve(**runner, options.serve, for_tasks.get());
-    if (!served) return fail(served.error());
+    bodies.close();
     bridge.disconnect();
+    if (!served) return fail(served.error());
     const Ending ending = (*runner)->world().ending();
     const auto written = recording.finish((*runner)->world().now(), ending.outcome, ending.reason);
     return written ? 0 : fail(written.error());
@@ -259,6 +277,15 @@ void add_sim(Program& program) {
                      "First TCP port on which Meshtastic clients reach the radios, one port each")
         ->check(CLI::Range(1, 65535))
         ->needs("--serve");
+    command
+        ->add_option("--body-api", options->body_api,
+                     "First TCP port on which external nodes reach their bodies, one port each")
+        ->check(CLI::Range(1, 65535));
+    command
+        ->add_option("--external", options->external,
+                     "This node runs elsewhere (compotastic node); may be repeated")
+        ->needs("--client-api")
+        ->needs("--body-api");
     command->callback([&program, options] { program.exit_status = start(*options); });
 }
 

@@ -42,6 +42,12 @@ public:
     /// A classified picture of a tile for the edge node; an empty sentence is success.
     virtual std::string show(learn::Cell at, const scene::Image& image,
                              const scene::Scene& scene) = 0;
+    /// One decision for the body of a node that runs elsewhere; an empty sentence is success.
+    virtual std::string act(NodeId node, learn::Action action) = 0;
+
+    /// Time passes by itself and can't be held or made to run.
+    [[nodiscard]] virtual bool real() const { return false; }
+
     /// A packet into a radio, as its client would send it; its id, chosen here if 0. ERRORS: one
     /// sentence.
     virtual Result<PacketId, std::string> submit(NodeId radio, const radio::Packet& packet) = 0;

@@ -50,8 +50,8 @@ TEST(Scenario, reads_what_is_there_and_fills_in_the_rest) {
 TEST(Scenario, names_the_file_the_line_and_what_was_expected) {
     EXPECT_EQ(refusal(kSmall + "[field]\ncell_m = 0\n"),
               "x.toml:13: field.cell_m: expected a number from 0.10 to 10000, found 0");
-    EXPECT_EQ(refusal(kSmall + "[field]\ncell_n = 5\n").substr(0, 51),
-              "x.toml:13: field.cell_n: unknown key; known here: c");
+    EXPECT_EQ(refusal(kSmall + "[field]\ncell_n = 5\n").substr(0, 74),
+              "x.toml:13: field.cell_n: unknown key (did you mean cell_m?); known here: c");
     EXPECT_EQ(
         refusal(kSmall + "colour = 5\n"),
         "x.toml:12: node.compot.colour: unknown key; known here: antenna_m, at, classifies, "

@@ -1,0 +1,145 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "apps/classifier.hpp"
+#include "apps/command.hpp"
+#include "apps/node_links.hpp"
+#include "apps/serve.hpp"
+#include "host/stream_client/devices.hpp"
+
+/// compotastic node: one node beside a radio, for as long as it is let.
+
+namespace compot::apps {
+
+namespace {
+
+struct Options {
+    std::string config;
+    std::string scenario;
+    std::string name;
+    std::string role;
+    std::string radio;
+    std::string body;
+    std::string data_dir;
+    bool show_keys = false;
+    ServeOptions serve;
+};
+
+int fail(const std::string& sentence) {
+    fmt::print(stderr, "compotastic node: {}\n", sentence);
+    return 1;
+}
+
+/// What the command line says goes before what the file says. ERRORS: one sentence.
+Result<NodeSetup, std::string> setup_of(const Options& options) {
+    if (options.config.empty() == options.scenario.empty())
+        return std::string("give --config FILE, or --scenario FILE and --name NODE");
+    auto setup = options.config.empty() ? setup_from_scenario(options.scenario, options.name)
+                                        : setup_from_file(options.config);
+    if (!setup) return setup;
+    const bool edge = setup->terms.config.role == node::Role::Edge;
+    if (!options.role.empty() && options.role != (edge ? "edge" : "cat"))
+        return fmt::format("{} is enrolled as {}", setup->terms.name, edge ? "an edge" : "a cat");
+    if (!options.radio.empty()) setup->radio = options.radio;
+    if (!options.body.empty()) setup->body = options.body;
+    if (!options.data_dir.empty()) setup->data_dir = options.data_dir;
+    if (!options.serve.endpoint.empty()) setup->serve = options.serve.endpoint;
+    setup->terms.has_body = !setup->body.empty();
+    return setup;
+}
+
+/// The one that was named, or the only one that is plugged in.
+Result<stream_client::Address, std::string> radio_of(const std::string& named) {
+    if (!named.empty()) return stream_client::parse_address(named);
+    const auto devices = stream_client::usb_serial_devices();
+    if (devices.empty())
+        return std::string(
+            "no radio: none is plugged in; connect a Meshtastic radio by USB, or give --radio "
+            "tcp:HOST for one on the network");
+    if (devices.size() > 1)
+        return fmt::format("{} serial devices are plugged in: say which by --radio serial:{}",
+                           devices.size(), devices[0].path);
+    return stream_client::parse_address("serial:" + devices[0].path);
+}
+
+int run(const NodeSetup& setup, const ServeOptions& serve_options,
+        const stream_client::Address& radio, const std::optional<stream_client::Address>& body) {
+    // A folder for the node alone: keys and records lie in it.
+    const auto keys = node_keys(setup.data_dir);
+    if (!keys) return fail(keys.error());
+    auto store = store::Store::open(setup.data_dir + "/records.db");
+    if (!store) return fail(store.error());
+    NodeLinks links(setup);
+    const auto make = [&](std::optional<std::uint64_t>, observe::Sink& sink) {
+        return NodeWorld::start(setup.terms, **store, links, sink);
+    };
+    auto runner = Runner::start(make, std::nullopt, 1.0);
+    if (!runner) return fail(runner.error());
+    const auto classifier = classifier_from_environment([](const std::string&) {});
+    links.open(**runner, radio, body);
+    std::string problem;
+    if (setup.serve.empty()) {
+        (*runner)->run(stop_requested());
+    } else {
+        ServeOptions options = serve_options;
+        options.endpoint = setup.serve;
+        const auto served = serve(**runner, options, classifier.get());
+        if (!served) problem = served.error();
+    }
+    links.close();
+    if (problem.empty()) problem = links.fatal();
+    return problem.empty() ? 0 : fail(problem);
+}
+
+int show_keys(const std::string& dir) {
+    if (dir.empty()) return fail("--show-keys needs --data-dir");
+    const auto keys = node_keys(dir);
+    if (!keys) return fail(keys.error());
+    fmt::print("exchange_public = \"{}\"\nsigning_public = \"{}\"\n",
+               hex_of(crypto::exchange_public(keys->exchange_secret)),
+               hex_of(crypto::signing_public(keys->signing_seed)));
+    return 0;
+}
+
+int start(const Options& options) {
+    if (options.show_keys) return show_keys(options.data_dir);
+    const auto setup = setup_of(options);
+    if (!setup) return fail(setup.error());
+    const auto radio = radio_of(setup->radio);
+    if (!radio) return fail(radio.error());
+    std::optional<stream_client::Address> body;
+    if (!setup->body.empty()) {
+        const auto parsed = stream_client::parse_address(setup->body);
+        if (!parsed) return fail("--body: " + parsed.error());
+        body = *parsed;
+    }
+    return run(*setup, options.serve, *radio, body);
+}
+
+}  // namespace
+
+void add_node(Program& program) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command =
+        program.cli.add_subcommand("node", "Be a node of a swarm, beside a Meshtastic radio");
+    command->add_option("--config", options->config, "The node's file (doc/node.md)");
+    CLI::Option* scenario = command->add_option("--scenario", options->scenario,
+                                                "Take a simulated node's place: its scenario");
+    command->add_option("--name", options->name, "... and its name")->needs(scenario);
+    scenario->needs("--name");
+    command->add_option("--role", options->role, "cat or edge; must be as enrolled")
+        ->check(CLI::IsMember({"cat", "edge"}));
+    command->add_option("--radio", options->radio,
+                        "serial:DEVICE, tcp:HOST or tcp:HOST:PORT; without it the one by USB");
+    command->add_option(
+        "--body", options->body,
+        "Where the node's body listens (doc/body.md): tcp:HOST:PORT, serial:DEVICE");
+    command->add_option("--data-dir", options->data_dir, "Keys and records; made when not there");
+    command->add_flag("--show-keys", options->show_keys,
+                      "Print the public keys of --data-dir, which others enrol, and end");
+    add_serve_options(*command, options->serve);
+    command->callback([&program, options] { program.exit_status = start(*options); });
+}
+
+}  // namespace compot::apps

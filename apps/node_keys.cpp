@@ -1,0 +1,89 @@
+#include "apps/node_keys.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace compot::apps {
+
+namespace {
+
+constexpr ::mode_t kOwnerOnly = 0600;
+constexpr ::mode_t kOthers = 0077;
+
+std::string reason() { return std::strerror(errno); }
+
+/// One key a line: exchange, then signing.
+Result<NodeKeys, std::string> read(const std::string& file, int descriptor) {
+    struct stat status {};
+
+    if (::fstat(descriptor, &status) != 0) return fmt::format("{}: {}", file, reason());
+    if ((status.st_mode & kOthers) != 0)
+        return fmt::format("{}: others can read the node's keys; chmod 600 it, or make new ones",
+                           file);
+    std::string text(200, '\0');
+    const auto got = ::read(descriptor, text.data(), text.size());
+    text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    const std::size_t end = text.find('\n');
+    const bool two = end != std::string::npos && text.size() == 2 * (end + 1);
+    const auto exchange = two ? key_of(text.substr(0, end)) : Result<crypto::Key>(Error::Malformed);
+    const auto signing =
+        two ? key_of(text.substr(end + 1, end)) : Result<crypto::Key>(Error::Malformed);
+    if (!exchange || !signing)
+        return fmt::format("{}: not two keys of 64 hexadecimal digits, a line each", file);
+    return NodeKeys{*exchange, *signing};
+}
+
+Result<NodeKeys, std::string> draw(const std::string& file, int descriptor) {
+    if (sodium_init() < 0) return std::string("libsodium does not start");
+    NodeKeys keys;
+    randombytes_buf(keys.exchange_secret.data(), keys.exchange_secret.size());
+    randombytes_buf(keys.signing_seed.data(), keys.signing_seed.size());
+    const std::string text = hex_of(keys.exchange_secret) + "\n" + hex_of(keys.signing_seed) + "\n";
+    const bool whole =
+        ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+        ::fsync(descriptor) == 0;
+    if (whole) return keys;
+    const std::string problem = fmt::format("{}: {}", file, reason());
+    ::unlink(file.c_str());
+    return problem;
+}
+
+}  // namespace
+
+Result<NodeKeys, std::string> node_keys(const std::string& dir) {
+    if (::mkdir(dir.c_str(), 0700) != 0 && errno != EEXIST)
+        return fmt::format("{}: {}", dir, reason());
+    const std::string file = dir + "/keys";
+    int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool there = descriptor >= 0;
+    if (!there && errno == ENOENT)
+        descriptor = ::open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, kOwnerOnly);
+    if (descriptor < 0) return fmt::format("{}: {}", file, reason());
+    auto keys = there ? read(file, descriptor) : draw(file, descriptor);
+    ::close(descriptor);
+    return keys;
+}
+
+std::string hex_of(const crypto::Key& key) {
+    std::string out;
+    for (const std::uint8_t byte : key) out += fmt::format("{:02x}", byte);
+    return out;
+}
+
+Result<crypto::Key> key_of(const std::string& hex) {
+    crypto::Key key{};
+    if (hex.size() != 2 * key.size() ||
+        hex.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
+        return Error::Malformed;
+    for (std::size_t i = 0; i < key.size(); ++i)
+        key[i] = static_cast<std::uint8_t>(std::stoi(hex.substr(2 * i, 2), nullptr, 16));
+    return key;
+}
+
+}  // namespace compot::apps

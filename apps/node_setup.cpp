@@ -1,0 +1,163 @@
+#include "apps/node_setup.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include "sim/scenario/enrolment.hpp"
+#include "sim/scenario/section.hpp"
+
+namespace compot::apps {
+
+namespace {
+
+using scenario::Reading;
+using scenario::Section;
+
+constexpr ::mode_t kOthers = 0077;
+
+NodeId node_id(Section& section, std::string_view key) {
+    const std::string text = section.text(key, std::nullopt);
+    const bool digits = text.size() == 9 && text[0] == '!' &&
+                        text.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string::npos;
+    if (!digits) section.fail(key, "expected a radio's number like !1234abcd, found " + text);
+    return digits ? NodeId{static_cast<std::uint32_t>(std::stoul(text.substr(1), nullptr, 16))}
+                  : NodeId{};
+}
+
+crypto::Key key(Section& section, std::string_view name) {
+    const auto key = key_of(section.text(name, std::nullopt));
+    if (!key) section.fail(name, "expected 64 hexadecimal digits");
+    return key ? *key : crypto::Key{};
+}
+
+void read_swarm(Section swarm, NodeSetup& setup) {
+    node::Config& config = setup.terms.config;
+    setup.channel_name = swarm.text("channel", std::nullopt);
+    config.channel_key = key(swarm, "key");
+    const std::string preset = swarm.text("preset", "ShortFast");
+    const auto known = air::preset_named(preset);
+    if (!known) swarm.fail("preset", "no such preset: " + preset + "; ShortFast is one");
+    if (known) config.modem = air::modem(*known);
+    config.hop_limit = static_cast<std::uint8_t>(swarm.integer("hop_limit", 3, 0, 7));
+    config.purse.share_permille =
+        static_cast<std::uint16_t>(swarm.integer("share_permille", 5, 1, 100));
+    config.purse.burst = swarm.seconds("burst_s", 30s, 1s, 600s);
+    for (const learn::Cell site : swarm.cells("sites", node::kSitesMax)) config.sites.push(site);
+    swarm.finish();
+}
+
+void read_duties(Section section, node::Config& config) {
+    node::Duties& duties = config.duties;
+    duties.works = section.boolean("works", false);
+    duties.streams_telemetry = section.boolean("streams_telemetry", false);
+    duties.patrols = section.boolean("patrols", false);
+    duties.classifies = section.boolean("classifies", false);
+    duties.has_backhaul = section.boolean("has_backhaul", false);
+    if (section.has("holds_batches_for"))
+        duties.holds_batches_for = node_id(section, "holds_batches_for");
+    for (const learn::Cell waypoint : section.cells("waypoints", node::kSitesMax))
+        config.waypoints.push(waypoint);
+    section.finish();
+}
+
+node::Member read_member(Section& section, std::string& name) {
+    node::Member member;
+    name = section.text("name", std::nullopt);
+    member.id = node_id(section, "id");
+    member.role =
+        section.choice("role", 0, {"cat", "edge"}) == 0 ? node::Role::Cat : node::Role::Edge;
+    member.exchange_public = key(section, "exchange_public");
+    member.signing_public = key(section, "signing_public");
+    member.publishes_facts = section.boolean("publishes_facts", false);
+    section.finish();
+    return member;
+}
+
+void read_members(Section& root, NodeSetup& setup) {
+    node::Config& config = setup.terms.config;
+    bool self = false;
+    for (Section& section : root.sections("member")) {
+        std::string name;
+        const node::Member member = read_member(section, name);
+        for (const node::Member& other : config.members)
+            if (other.id == member.id) section.fail("id", "another member has it, too");
+        if (!config.members.try_push(member))
+            return section.fail("",
+                                fmt::format("a swarm has at most {} members", node::kMembersMax));
+        if (name != setup.terms.name) continue;
+        self = true;
+        config.self = member.id;
+        config.role = member.role;
+    }
+    if (!self) root.fail("name", setup.terms.name + " is none of the members");
+}
+
+/// The enrolment must be of the keys that lie here.
+std::string check_keys(const NodeSetup& setup) {
+    const node::Config& config = setup.terms.config;
+    const auto exchange = crypto::exchange_public(config.exchange_secret);
+    const auto signing = crypto::signing_public(config.signing_seed);
+    for (const node::Member& member : config.members) {
+        if (member.id != config.self) continue;
+        if (member.exchange_public == exchange && member.signing_public == signing) return "";
+    }
+    return fmt::format(
+        "{} is enrolled with other keys than those in {}; its own are exchange_public = \"{}\" "
+        "and signing_public = \"{}\"",
+        setup.terms.name, setup.data_dir, hex_of(exchange), hex_of(signing));
+}
+
+}  // namespace
+
+Result<NodeSetup, std::string> setup_from_file(const std::string& file) {
+    const toml::parse_result parsed = toml::parse_file(file);
+    if (!parsed)
+        return fmt::format("{}:{}: {}", file, parsed.error().source().begin.line,
+                           parsed.error().description());
+
+    struct stat status {};
+
+    if (::stat(file.c_str(), &status) == 0 && (status.st_mode & kOthers) != 0)
+        return fmt::format("{}: it holds the swarm's key and others can read it; chmod 600 it",
+                           file);
+    Reading reading;
+    reading.file = file;
+    Section root(reading, &parsed.table(), "");
+    NodeSetup setup;
+    setup.terms.name = root.text("name", std::nullopt);
+    setup.radio = root.text("radio", "");
+    setup.body = root.text("body", "");
+    setup.serve = root.text("serve", "");
+    setup.data_dir = root.text("data_dir", "compotastic-" + setup.terms.name);
+    setup.terms.at = root.cell("at", learn::Cell{});
+    read_swarm(root.section("swarm"), setup);
+    read_duties(root.section("duties"), setup.terms.config);
+    read_members(root, setup);
+    root.finish();
+    if (!reading.error.empty()) return reading.error;
+    const auto keys = node_keys(setup.data_dir);
+    if (!keys) return keys.error();
+    setup.terms.config.exchange_secret = keys->exchange_secret;
+    setup.terms.config.signing_seed = keys->signing_seed;
+    const std::string other = check_keys(setup);
+    if (!other.empty()) return file + ": " + other;
+    return setup;
+}
+
+Result<NodeSetup, std::string> setup_from_scenario(const std::string& file,
+                                                   const std::string& name) {
+    const auto scenario = scenario::load(file, {});
+    if (!scenario) return scenario.error().sentence;
+    const auto index = scenario->node_named(name);
+    if (!index) return fmt::format("{}: no node is called {}", file, name);
+    const scenario::Enrolment enrolment = scenario::enrol(*scenario);
+    NodeSetup setup;
+    setup.terms.config = enrolment.nodes[*index];
+    setup.terms.name = name;
+    setup.terms.at = scenario->nodes[*index].at;
+    setup.channel_name = enrolment.channel.name;
+    setup.data_dir = "compotastic-" + name;
+    return setup;
+}
+
+}  // namespace compot::apps

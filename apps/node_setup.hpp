@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apps/node_keys.hpp"
+#include "apps/node_world.hpp"
+
+/// What a daemon must know before it starts: from a file of its own (doc/node.md), or the place of
+/// a simulated node, whose keys are no secret.
+
+namespace compot::apps {
+
+struct NodeSetup {
+    NodeTerms terms;
+    std::string channel_name;
+    std::string radio;     ///< as a person writes it; empty: one that is plugged in
+    std::string body;      ///< empty: a body at rest
+    std::string serve;     ///< empty: no page
+    std::string data_dir;  ///< empty: compotastic-NAME
+};
+
+/// ERRORS: one sentence with the file, the line and the key, and what was meant.
+[[nodiscard]] Result<NodeSetup, std::string> setup_from_file(const std::string& file);
+[[nodiscard]] Result<NodeSetup, std::string> setup_from_scenario(const std::string& file,
+                                                                 const std::string& name);
+
+}  // namespace compot::apps

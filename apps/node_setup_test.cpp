@@ -1,0 +1,121 @@
+#include "apps/node_setup.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace compot::apps {
+namespace {
+
+namespace fs = std::filesystem;
+
+class NodeSetupTest : public ::testing::Test {
+protected:
+    NodeSetupTest() : dir(fs::path(::testing::TempDir()) / "compot_node_setup") {
+        fs::remove_all(dir);
+        fs::create_directories(dir);
+        const auto keys = node_keys((dir / "data").string());
+        EXPECT_TRUE(keys);
+        own = "exchange_public = \"" + hex_of(crypto::exchange_public(keys->exchange_secret)) +
+              "\"\nsigning_public = \"" + hex_of(crypto::signing_public(keys->signing_seed)) +
+              "\"\n";
+    }
+
+    ~NodeSetupTest() override { fs::remove_all(dir); }
+
+    [[nodiscard]] std::string whole() const {
+        const std::string key(64, '7');
+        return "name = \"beta\"\nradio = \"tcp:radio.local\"\ndata_dir = \"" +
+               (dir / "data").string() +
+               "\"\nat = [1, 2]\n[swarm]\nchannel = \"compot\"\nkey = \"" + key +
+               "\"\nsites = [[12, 3]]\n[duties]\nworks = true\n"
+               "[[member]]\nname = \"beta\"\nid = \"!0000beef\"\n" +
+               own +
+               "[[member]]\nname = \"compot\"\nid = \"!c0ffee00\"\nrole = \"edge\"\n"
+               "publishes_facts = true\nexchange_public = \"" +
+               key + "\"\nsigning_public = \"" + key + "\"\n";
+    }
+
+    Result<NodeSetup, std::string> read(const std::string& text) const {
+        const std::string file = (dir / "node.toml").string();
+        std::ofstream(file) << text;
+        fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
+        return setup_from_file(file);
+    }
+
+    /// The error that `text` gives when `from` in the whole file is `to`.
+    [[nodiscard]] std::string error(const std::string& from, const std::string& to) const {
+        std::string text = whole();
+        text.replace(text.find(from), from.size(), to);
+        const auto setup = read(text);
+        EXPECT_FALSE(setup) << to;
+        EXPECT_EQ(setup.error().find('\n'), std::string::npos) << setup.error();
+        return setup ? "" : setup.error();
+    }
+
+    fs::path dir;
+    std::string own;
+};
+
+TEST_F(NodeSetupTest, is_read_from_a_file) {
+    const auto setup = read(whole());
+    ASSERT_TRUE(setup) << setup.error();
+    const node::Config& config = setup->terms.config;
+    EXPECT_EQ(config.self, NodeId{0xBEEF});
+    EXPECT_EQ(config.members.size(), 2U);
+    EXPECT_TRUE(config.members[1].publishes_facts);
+    EXPECT_EQ(config.members[1].role, node::Role::Edge);
+    EXPECT_TRUE(config.duties.works);
+    EXPECT_EQ(config.sites.size(), 1U);
+    EXPECT_EQ(setup->channel_name, "compot");
+    EXPECT_EQ(setup->radio, "tcp:radio.local");
+    EXPECT_EQ(setup->terms.at, (learn::Cell{1, 2}));
+}
+
+TEST_F(NodeSetupTest, a_mistake_is_told_with_its_place_and_what_was_meant) {
+    EXPECT_NE(error("works = true", "work = true")
+                  .find("node.toml:10: duties.work: unknown key "
+                        "(did you mean works?)"),
+              std::string::npos);
+    EXPECT_NE(error("radio =", "radoi =").find("did you mean radio?"), std::string::npos);
+    EXPECT_NE(error("!0000beef", "0000beef").find("like !1234abcd"), std::string::npos);
+    EXPECT_NE(error("!c0ffee00", "!0000beef").find("another member has it"), std::string::npos);
+    EXPECT_NE(error("\"7777", "\"777").find("64 hexadecimal digits"), std::string::npos);
+    EXPECT_NE(error("\"beta\"", "\"gamma\"").find("gamma is none of the members"),
+              std::string::npos);
+    EXPECT_NE(error("[duties]", "[duties").find("node.toml:"), std::string::npos);
+    EXPECT_NE(error("\"edge\"", "\"boss\"").find("boss"), std::string::npos);
+}
+
+TEST_F(NodeSetupTest, refuses_an_enrolment_of_other_keys_and_tells_its_own) {
+    const std::string told = error("exchange_public = \"", "exchange_public = \"00");
+    EXPECT_NE(told.find("64 hexadecimal digits"), std::string::npos);
+    std::string text = whole();
+    text.replace(text.find(own), own.size(),
+                 "exchange_public = \"" + std::string(64, '1') + "\"\nsigning_public = \"" +
+                     std::string(64, '2') + "\"\n");
+    const auto setup = read(text);
+    ASSERT_FALSE(setup);
+    EXPECT_NE(setup.error().find(own.substr(0, own.find('\n'))), std::string::npos);
+}
+
+TEST_F(NodeSetupTest, refuses_a_file_with_the_swarms_key_that_others_read) {
+    ASSERT_TRUE(read(whole()));
+    fs::permissions(dir / "node.toml", fs::perms::others_read, fs::perm_options::add);
+    const auto setup = setup_from_file((dir / "node.toml").string());
+    ASSERT_FALSE(setup);
+    EXPECT_NE(setup.error().find("chmod 600"), std::string::npos);
+}
+
+TEST_F(NodeSetupTest, takes_a_simulated_nodes_place) {
+    const auto setup = setup_from_scenario("scenarios/blocked-cat.toml", "beta");
+    ASSERT_TRUE(setup);
+    EXPECT_TRUE(setup->terms.config.duties.works);
+    EXPECT_EQ(setup->channel_name, "compot");
+    EXPECT_FALSE(setup_from_scenario("scenarios/blocked-cat.toml", "nobody"));
+    EXPECT_FALSE(setup_from_scenario("scenarios/no-such.toml", "beta"));
+}
+
+}  // namespace
+}  // namespace compot::apps

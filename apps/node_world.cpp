@@ -1,0 +1,286 @@
+#include "apps/node_world.hpp"
+
+#include <algorithm>
+#include <random>
+
+#include "core/air/modem.hpp"
+#include "core/profile/message.hpp"
+#include "edge/scene/decode.hpp"
+
+namespace compot::apps {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr Duration kBusyEvery = 10s;
+constexpr Duration kDecisionEvery = 1s;
+constexpr Duration kBetweenCards = 100ms;
+constexpr Duration kMinute = 60s;
+/// Of a frame besides the payload: Meshtastic's header, port number, payload's tag and length, and
+/// the bitfield that firmware adds.
+constexpr std::size_t kFrameOverhead = 16 + 3 + 2 + 2;
+
+/// In a Compotastic header: magic 2, version and flags 1, type.
+constexpr std::size_t kTypeAt = 3;
+
+std::size_t frame_bytes(const radio::Packet& packet) {
+    return std::min(packet.data.payload.size() + kFrameOverhead, air::kFrameBytesMax);
+}
+
+std::uint64_t entropy() {
+    std::random_device device;
+    return std::uint64_t{device()} << 32U | device();
+}
+
+}  // namespace
+
+void AirMeter::add(Time at, Duration airtime) {
+    minute_.emplace_back(at, airtime);
+    sum_ += airtime;
+}
+
+std::uint16_t AirMeter::permille(Time now) {
+    while (!minute_.empty() && minute_.front().first + kMinute < now) {
+        sum_ -= minute_.front().second;
+        minute_.pop_front();
+    }
+    return static_cast<std::uint16_t>(std::min<std::int64_t>(sum_ * 1000 / kMinute, 1000));
+}
+
+NodeWorld::NodeWorld(const NodeTerms& terms, store::Store& store, Outside& outside,
+                     observe::Sink& sink)
+    : terms_(terms),
+      store_(store),
+      outside_(outside),
+      sink_(sink),
+      began_(Clock::now()),
+      node_(terms.config),
+      busy_at_(kBusyEvery),
+      decision_at_(kDecisionEvery) {
+    body_.at = body_.fix = terms.at;
+}
+
+Result<std::unique_ptr<World>, std::string> NodeWorld::start(const NodeTerms& terms,
+                                                             store::Store& store, Outside& outside,
+                                                             observe::Sink& sink) {
+    std::unique_ptr<NodeWorld> world(new NodeWorld(terms, store, outside, sink));
+    const std::string problem = world->boot();
+    if (!problem.empty()) return problem;
+    return std::unique_ptr<World>(std::move(world));
+}
+
+std::string NodeWorld::boot() {
+    const auto records = store_.records();
+    if (!records) return records.error();
+    for (const auto& [key, value] : *records) tell(node::Restored{key, value});
+    tell(node::Booted{entropy()});
+    return store_failed_ ? "the node's records can't be written" : "";
+}
+
+observe::World NodeWorld::label() const {
+    observe::World label;
+    label.scenario = terms_.name;
+    return label;
+}
+
+Time NodeWorld::now() const {
+    return Time{std::chrono::duration_cast<Duration>(Clock::now() - began_)};
+}
+
+Time NodeWorld::next_at() const {
+    const Time decision = terms_.has_body ? kNever : decision_at_;
+    const Time ended = ended_.empty() ? kNever : Time{};
+    return std::min({node_.wake_at(), busy_at_, decision, card_at_, ended});
+}
+
+void NodeWorld::step() {
+    const Time at = now();
+    if (!ended_.empty()) {
+        node::RunEnded ended = ended_.front();
+        const Bytes<3> output = outputs_.front();
+        ended_.pop_front();
+        outputs_.pop_front();
+        ended.output = output.view();
+        tell(ended);
+    }
+    if (node_.wake_at() <= at) tell(node::Woke{});
+    if (busy_at_ <= at) {
+        busy_at_ = at + kBusyEvery;
+        tell(node::ChannelBusy{air_.permille(at)});
+    }
+    if (!terms_.has_body && decision_at_ <= at) {
+        decision_at_ = at + kDecisionEvery;
+        tell(body_);
+    }
+    if (card_at_ <= at) show_card();
+}
+
+void NodeWorld::tell(const node::Event& event) {
+    node::Effects effects;
+    node_.handle(event, now(), effects);
+    const bool kept = keep(effects);
+    for (const node::Effect& effect : effects) {
+        // A frame says what the records must hold after any crash.
+        if (kept || !std::holds_alternative<node::Send>(effect)) carry_out(effect);
+    }
+    card_at_ = std::min(card_at_, std::max(now(), card_told_ + kBetweenCards));
+}
+
+/// One transaction for all that one event leaves.
+bool NodeWorld::keep(const node::Effects& effects) {
+    std::vector<store::Record> records;
+    for (const node::Effect& effect : effects) {
+        const auto* persist = std::get_if<node::Persist>(&effect);
+        if (persist == nullptr) continue;
+        const BytesView value = persist->value.view();
+        records.emplace_back(persist->key, std::vector<std::uint8_t>(value.begin(), value.end()));
+    }
+    if (records.empty()) return true;
+    const auto kept = store_.keep(records);
+    if (!kept && !store_failed_)
+        outside_.complain(kept.error() + "; until it can be written, nothing is sent");
+    if (kept && store_failed_) outside_.complain("the node's records can be written again");
+    store_failed_ = !kept;
+    return kept.ok();
+}
+
+void NodeWorld::carry_out(const node::Effect& effect) {
+    if (const auto* wanted = std::get_if<node::Send>(&effect)) send(*wanted);
+    if (const auto* wanted = std::get_if<node::Act>(&effect)) outside_.act(wanted->action);
+    if (const auto* wanted = std::get_if<node::Run>(&effect)) run(*wanted);
+    if (const auto* note = std::get_if<node::Note>(&effect)) {
+        const bool helps = terms_.config.role == node::Role::Edge;
+        observe::tell(sink_, now(), notes_.words(terms_.config.self, helps, *note));
+    }
+}
+
+void NodeWorld::send(const node::Send& send) {
+    radio::Packet packet;
+    packet.from = terms_.config.self;
+    packet.id = send.id;
+    packet.channel = terms_.channel;
+    packet.hop_limit = send.hop_limit;
+    packet.priority = static_cast<radio::Priority>(send.priority);
+    packet.data.portnum = mesh::port::kPrivate;
+    COMPOT_CHECK(packet.data.payload.assign(send.payload.view()));
+    show_flight(packet, profile::to_string(static_cast<profile::MessageType>(send.kind)),
+                send.price);
+    outside_.send(packet);
+}
+
+/// The bench of a node without a camera is what people hand in at its page.
+void NodeWorld::run(const node::Run& run) {
+    node::RunEnded ended;
+    ended.handle = run.handle;
+    Bytes<3> output;
+    if (run.input.size() == 2 && run.input[1] < 4) {
+        const learn::Cell of = learn::neighbour(learn::cell_at(run.input[0]),
+                                                static_cast<learn::Action>(run.input[1]));
+        const auto known = scenes_.find(of.index());
+        ended.ok = known != scenes_.end();
+        if (ended.ok)
+            output = {static_cast<std::uint8_t>(known->second.what),
+                      static_cast<std::uint8_t>(known->second.confidence_permille & 0xFFU),
+                      static_cast<std::uint8_t>(known->second.confidence_permille >> 8U)};
+    }
+    ended_.push_back(ended);
+    outputs_.push_back(output);
+}
+
+void NodeWorld::heard(const radio::Packet& packet) {
+    const bool ours = packet.data.portnum == mesh::port::kPrivate &&
+                      packet.channel == terms_.channel && !packet.pkc;
+    if (packet.from == terms_.config.self) return;
+    const BytesView payload = packet.data.payload.view();
+    // What a frame says it is, whether or not it will be believed.
+    const bool named = ours && payload.size() > kTypeAt;
+    show_flight(packet,
+                named ? profile::to_string(static_cast<profile::MessageType>(payload[kTypeAt]))
+                      : "port " + std::to_string(packet.data.portnum),
+                {});
+    if (!ours) return;
+    node::Heard heard;
+    heard.from = packet.from;
+    heard.id = packet.id;
+    heard.rssi_cdbm = packet.rssi_cdbm;
+    heard.snr_cdb = packet.snr_cdb;
+    heard.hops = static_cast<std::uint8_t>(
+        packet.hop_start > packet.hop_limit ? packet.hop_start - packet.hop_limit : 0);
+    heard.payload = payload;
+    tell(heard);
+}
+
+void NodeWorld::felt(const node::Sensed& sensed) {
+    body_ = sensed;
+    tell(sensed);
+}
+
+/// What the radio sends is a flight to nobody known; what it hears has flown already.
+void NodeWorld::show_flight(const radio::Packet& packet, const std::string& kind, Duration price) {
+    const auto airtime = air::airtime(terms_.config.modem, frame_bytes(packet));
+    COMPOT_CHECK(airtime.ok());
+    const Time at = now();
+    air_.add(at, *airtime);
+    const bool own = packet.from == terms_.config.self;
+    if (own) airtime_sent_ += *airtime;
+    observe::FlightStarted started;
+    started.flight = ++flights_;
+    started.transmitter = packet.from;
+    started.from = packet.from;
+    started.packet = packet.id;
+    started.kind = kind;
+    started.hop_limit = packet.hop_limit;
+    started.bytes = static_cast<std::uint16_t>(frame_bytes(packet));
+    started.airtime = *airtime;
+    started.price = price;
+    sink_.flight_started(at, started);
+    observe::FlightEnded ended;
+    ended.flight = started.flight;
+    if (!own)
+        ended.receptions.push_back(
+            {terms_.config.self, observe::Fate::Decoded, packet.rssi_cdbm, packet.snr_cdb});
+    sink_.flight_ended(at, ended);
+}
+
+void NodeWorld::show_card() {
+    const Time at = now();
+    card_at_ = kNever;
+    card_told_ = at;
+    observe::NodeCard card;
+    card.id = terms_.config.self;
+    card.name = terms_.name;
+    card.role = terms_.config.role == node::Role::Edge ? "compot" : "cat";
+    card.at = body_.at;
+    card.battery_permille = static_cast<std::uint16_t>(body_.battery_percent * 10);
+    card.airtime_used = airtime_sent_;
+    card.busy_permille = air_.permille(at);
+    observe::describe(node_.look(), Time{}, card);
+    sink_.node(at, card);
+    if (card.policy_digest == policy_told_) return;
+    policy_told_ = card.policy_digest;
+    sink_.policy(at, observe::PolicyMap{card.id, node_.best_actions()});
+}
+
+std::string NodeWorld::control(const web::Control&) { return "a real node can't do that"; }
+
+std::string NodeWorld::show(learn::Cell at, const scene::Image& image, const scene::Scene& scene) {
+    if (!terms_.config.duties.classifies) return "this node has no bench for pictures";
+    scenes_[at.index()] = scene;
+    const observe::Photo photo{terms_.config.self,
+                               at,
+                               learn::to_string(scene.what),
+                               scene.confidence_permille,
+                               scene.backend,
+                               scene::encode_png(image)};
+    sink_.photo(now(), photo);
+    return "";
+}
+
+Result<PacketId, std::string> NodeWorld::submit(NodeId, const radio::Packet&) {
+    return std::string("a real node's radio has clients of its own");
+}
+
+std::string NodeWorld::act(NodeId, learn::Action) { return "a real node's body is not here"; }
+
+}  // namespace compot::apps

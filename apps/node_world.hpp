@@ -1,0 +1,113 @@
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "apps/world.hpp"
+#include "core/node/node.hpp"
+#include "host/store/store.hpp"
+#include "observe/notes.hpp"
+#include "radio/packet.hpp"
+
+/// One real node as the runner sees it: the core's node on the machine's own time, its records in a
+/// store, its frames and acts handed to whoever holds the radio and the body. It knows neither
+/// sockets nor threads.
+
+namespace compot::apps {
+
+/// How busy the channel is by what one radio hears and says itself.
+class AirMeter {
+public:
+    void add(Time at, Duration airtime);
+    [[nodiscard]] std::uint16_t permille(Time now);
+
+private:
+    std::deque<std::pair<Time, Duration>> minute_;
+    Duration sum_{};
+};
+
+/// What a node wants of the world outside. Called on the world's thread; returns soon.
+class Outside {
+public:
+    virtual ~Outside() = default;
+    virtual void send(const radio::Packet& packet) = 0;
+    virtual void act(learn::Action action) = 0;
+    /// A line for whoever watches the process.
+    virtual void complain(const std::string& sentence) = 0;
+};
+
+struct NodeTerms {
+    node::Config config;
+    std::string name;
+    std::uint8_t channel = 0;  ///< the radio's index of the swarm's channel
+    bool has_body = false;     ///< one that says what it feels; else it is told as at rest
+    learn::Cell at;            ///< of a body at rest
+};
+
+class NodeWorld final : public World {
+public:
+    /// The node boots from what `store` holds. All outlive the world. ERRORS: those of the store.
+    [[nodiscard]] static Result<std::unique_ptr<World>, std::string> start(const NodeTerms& terms,
+                                                                           store::Store& store,
+                                                                           Outside& outside,
+                                                                           observe::Sink& sink);
+
+    [[nodiscard]] observe::World label() const override;
+    [[nodiscard]] Time now() const override;
+    [[nodiscard]] Time next_at() const override;
+    void step() override;
+
+    [[nodiscard]] Ending ending() const override { return {}; }
+
+    [[nodiscard]] bool real() const override { return true; }
+
+    std::string control(const web::Control& control) override;
+    std::string show(learn::Cell at, const scene::Image& image, const scene::Scene& scene) override;
+    Result<PacketId, std::string> submit(NodeId radio, const radio::Packet& packet) override;
+    std::string act(NodeId node, learn::Action action) override;
+
+    // From outside.
+    void heard(const radio::Packet& packet);
+    void felt(const node::Sensed& sensed);
+
+    /// The index of the swarm's channel, once the radio has told it.
+    void use_channel(std::uint8_t index) { terms_.channel = index; }
+
+private:
+    NodeWorld(const NodeTerms& terms, store::Store& store, Outside& outside, observe::Sink& sink);
+
+    [[nodiscard]] std::string boot();
+    void tell(const node::Event& event);
+    [[nodiscard]] bool keep(const node::Effects& effects);
+    void carry_out(const node::Effect& effect);
+    void send(const node::Send& send);
+    void run(const node::Run& run);
+    void show_flight(const radio::Packet& packet, const std::string& kind, Duration price);
+    void show_card();
+
+    NodeTerms terms_;
+    store::Store& store_;
+    Outside& outside_;
+    observe::Sink& sink_;
+    std::chrono::steady_clock::time_point began_;
+    node::Node node_;
+    node::Sensed body_;
+    AirMeter air_;
+    Duration airtime_sent_{};
+    Time busy_at_;
+    Time decision_at_;
+    Time card_at_ = kNever;  ///< when the card is due, if something has changed
+    Time card_told_{-1s};    ///< long ago
+    std::uint64_t policy_told_ = 0;
+    std::uint64_t flights_ = 0;
+    bool store_failed_ = false;
+    observe::Notes notes_;
+    std::map<std::uint8_t, scene::Scene> scenes_;  ///< handed in by people, by tile
+    std::deque<node::RunEnded> ended_;
+    std::deque<Bytes<3>> outputs_;
+};
+
+}  // namespace compot::apps

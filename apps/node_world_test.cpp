@@ -1,0 +1,141 @@
+#include "apps/node_world.hpp"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <cstdio>
+#include <thread>
+
+#include "apps/node_setup.hpp"
+#include "observe/happening.hpp"
+
+namespace compot::apps {
+namespace {
+
+class Beyond final : public Outside {
+public:
+    void send(const radio::Packet& packet) override { sent.push_back(packet); }
+
+    void act(learn::Action action) override { acts.push_back(action); }
+
+    void complain(const std::string& sentence) override { complaints.push_back(sentence); }
+
+    std::vector<radio::Packet> sent;
+    std::vector<learn::Action> acts;
+    std::vector<std::string> complaints;
+};
+
+class Eyes final : public observe::EventSink {
+public:
+    void event(observe::Event event) override { events.push_back(std::move(event)); }
+
+    std::vector<observe::Event> events;
+};
+
+class NodeWorldTest : public ::testing::Test {
+protected:
+    NodeWorldTest() : file(::testing::TempDir() + "compot_node_world.db") {
+        remove();
+        store = *store::Store::open(file);
+        terms = setup_from_scenario("scenarios/blocked-cat.toml", "beta")->terms;
+        terms.has_body = true;
+        terms.config.timing.beacon_min = 100ms;
+    }
+
+    ~NodeWorldTest() override { remove(); }
+
+    void remove() const {
+        for (const char* part : {"", "-wal", "-shm"}) std::remove((file + part).c_str());
+    }
+
+    std::unique_ptr<World> boot() {
+        auto world = NodeWorld::start(terms, *store, beyond, eyes);
+        EXPECT_TRUE(world) << world.error();
+        return *std::move(world);
+    }
+
+    /// Lets what is due happen until a packet is sent, for ten seconds at most.
+    void run_until_sent(World& world) {
+        for (int i = 0; i < 1000 && beyond.sent.empty(); ++i) {
+            while (world.next_at() <= world.now()) world.step();
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+    }
+
+    std::string file;
+    std::unique_ptr<store::Store> store;
+    NodeTerms terms;
+    Beyond beyond;
+    Eyes eyes;
+};
+
+TEST_F(NodeWorldTest, decides_for_its_body_and_beacons_by_its_radio) {
+    const auto world = boot();
+    node::Sensed sensed;
+    sensed.at = sensed.fix = {1, 2};
+    static_cast<NodeWorld&>(*world).felt(sensed);
+    EXPECT_EQ(beyond.acts.size(), 1U);
+    run_until_sent(*world);
+    ASSERT_FALSE(beyond.sent.empty());
+    EXPECT_EQ(beyond.sent[0].data.portnum, mesh::port::kPrivate);
+    EXPECT_NE(beyond.sent[0].id.value, 0U);
+    bool card = false;
+    for (const auto& event : eyes.events)
+        card = card || std::holds_alternative<observe::NodeCard>(event.what);
+    EXPECT_TRUE(card);
+}
+
+TEST_F(NodeWorldTest, never_says_a_packet_id_twice_over_reboots) {
+    std::uint16_t epoch = 0;
+    for (int i = 0; i < 3; ++i) {
+        beyond.sent.clear();
+        const auto world = boot();
+        run_until_sent(*world);
+        ASSERT_FALSE(beyond.sent.empty());
+        EXPECT_GT(beyond.sent[0].id.epoch(), epoch);
+        epoch = beyond.sent[0].id.epoch();
+    }
+}
+
+TEST_F(NodeWorldTest, does_not_start_when_its_records_can_not_be_written) {
+    sqlite3* other = nullptr;
+    ASSERT_EQ(sqlite3_open(file.c_str(), &other), SQLITE_OK);
+    ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+    const auto world = NodeWorld::start(terms, *store, beyond, eyes);
+    EXPECT_FALSE(world);
+    EXPECT_EQ(beyond.complaints.size(), 1U) << "once";
+    EXPECT_TRUE(beyond.sent.empty()) << "what it can't remember it does not say";
+    sqlite3_close(other);
+}
+
+TEST_F(NodeWorldTest, drops_what_others_say_on_our_port_without_our_keys) {
+    const auto world = boot();
+    radio::Packet packet;
+    packet.from = NodeId{0xBAD};
+    packet.id = PacketId{1};
+    packet.data.portnum = mesh::port::kPrivate;
+    packet.data.payload.resize(40);
+    static_cast<NodeWorld&>(*world).heard(packet);
+    packet.from = terms.config.self;  // an echo of our own
+    static_cast<NodeWorld&>(*world).heard(packet);
+    while (world->next_at() > world->now())
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    while (world->next_at() <= world->now()) world->step();
+    std::uint32_t dropped = 0;
+    for (const auto& event : eyes.events)
+        if (const auto* card = std::get_if<observe::NodeCard>(&event.what))
+            dropped = card->frames_dropped;
+    EXPECT_EQ(dropped, 1U);
+}
+
+TEST(AirMeter, counts_the_last_minute) {
+    AirMeter meter;
+    meter.add(Time{1s}, 3s);
+    meter.add(Time{50s}, 6s);
+    EXPECT_EQ(meter.permille(Time{60s}), 150);
+    EXPECT_EQ(meter.permille(Time{62s}), 100);
+    EXPECT_EQ(meter.permille(Time{200s}), 0);
+}
+
+}  // namespace
+}  // namespace compot::apps
