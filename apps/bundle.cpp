@@ -12,10 +12,12 @@
 
 #include "apps/command.hpp"
 #include "apps/files.hpp"
+#include "apps/net_accuracy.hpp"
 #include "apps/patch_picture.hpp"
 #include "core/bundle/copy_map.hpp"
 #include "core/bundle/trust.hpp"
 #include "edge/bundle/bundle_file.hpp"
+#include "edge/patch/lossy.hpp"
 
 namespace compot::apps {
 
@@ -143,8 +145,9 @@ void keygen(const KeygenOptions& options) {
 // diff and patch
 
 struct DiffOptions {
-    std::string old_path, new_path, out, html;
+    std::string old_path, new_path, out, html, accuracy;
     std::optional<std::uint32_t> base;
+    std::size_t budget = 0;
     bool json = false;
 };
 
@@ -159,11 +162,42 @@ patch::Patch make(const std::string& old_path, const std::string& new_path,
     return *std::move(made);
 }
 
+struct Inexact {
+    double accuracy = 0;
+    double exact_accuracy = 0;
+    double old_accuracy = 0;
+};
+
+/// A patch of a net within the budget. How right a net is, its pictures or the user's command say.
+patch::Patch make_within_budget(const DiffOptions& options, BytesView old_net, BytesView new_net,
+                                Inexact& inexact) {
+    patch::LossyOptions how;
+    how.budget_bytes = options.budget;
+    how.accuracy = [&](BytesView net) {
+        return options.accuracy.empty() ? scene_accuracy(net)
+                                        : measured_accuracy(options.accuracy, net);
+    };
+    auto made = patch::make_lossy_patch(old_net, new_net, how);
+    const std::string what = options.old_path + " to " + options.new_path + ": ";
+    if (!made) {
+        switch (made.error()) {
+            case Error::Unsupported: fail(what + "no nets of doc/net-format.md, no budget");
+            case Error::NoRoom: fail(what + fmt::format("no change fits {} bytes", options.budget));
+            default: fail(what + "the nets are equal, or of different shapes");
+        }
+    }
+    inexact = {made->accuracy, made->exact_accuracy, made->old_accuracy};
+    return std::move(made->patch);
+}
+
 void diff(const DiffOptions& options) {
     const auto old_image = read_file(options.old_path, bundle::kImageBytesMax);
     const auto new_image = read_file(options.new_path, bundle::kImageBytesMax);
+    Inexact inexact;
     const patch::Patch made =
-        make(options.old_path, options.new_path, old_image, new_image, options.base);
+        options.budget != 0
+            ? make_within_budget(options, old_image, new_image, inexact)
+            : make(options.old_path, options.new_path, old_image, new_image, options.base);
     write_file(options.out, made.bytes);
     if (!options.html.empty()) {
         write_text(options.html,
@@ -175,22 +209,33 @@ void diff(const DiffOptions& options) {
             "%s: %zu bytes (the image has %zu), %zu frames on the air with its manifest\n\n%s",
             options.out.c_str(), made.bytes.size(), new_image.size(), frames,
             picture_as_text(made).c_str());
+        if (options.budget != 0) {
+            std::printf(
+                "\nright answers: %.1f %%, of the exact net %.1f %%, of the old one %.1f %%\n",
+                inexact.accuracy * 100, inexact.exact_accuracy * 100, inexact.old_accuracy * 100);
+        }
         return;
     }
     Json spent{{"header", made.header_bytes * 8}};
     for (std::size_t i = 0; i < patch::Spending::kAccounts; ++i)
         spent[account_name(i)] = std::lround(made.spending.bits[i]);
-    print({{"patch", options.out},
-           {"bytes", made.bytes.size()},
-           {"old_bytes", old_image.size()},
-           {"new_bytes", new_image.size()},
-           {"frames", frames},
-           {"base", made.base},
-           {"pieces", made.pieces},
-           {"phrases", made.borrows},
-           {"literal_bytes", made.fresh_bytes},
-           {"weight_bytes", made.zone_bytes},
-           {"spent_bits", spent}});
+    Json facts{{"patch", options.out},
+               {"bytes", made.bytes.size()},
+               {"old_bytes", old_image.size()},
+               {"new_bytes", new_image.size()},
+               {"frames", frames},
+               {"base", made.base},
+               {"pieces", made.pieces},
+               {"phrases", made.borrows},
+               {"literal_bytes", made.fresh_bytes},
+               {"weight_bytes", made.zone_bytes},
+               {"spent_bits", spent}};
+    if (options.budget != 0) {
+        facts["accuracy"] = inexact.accuracy;
+        facts["exact_accuracy"] = inexact.exact_accuracy;
+        facts["old_accuracy"] = inexact.old_accuracy;
+    }
+    print(facts);
 }
 
 struct PatchOptions {
@@ -364,6 +409,11 @@ void add_patch_commands(CLI::App& group) {
     diff_command->add_option("-o,--out", diffs->out, "the patch")->required();
     diff_command->add_option("--base", diffs->base,
                              "address at which the images run; else guessed");
+    diff_command->add_option("--budget", diffs->budget,
+                             "of a net: round its changes until the patch has so few bytes");
+    diff_command->add_option("--accuracy", diffs->accuracy,
+                             "command that prints how right the net in the file is that it gets "
+                             "as its last argument, 0 to 1; else the scene net's pictures tell");
     diff_command->add_option("--html", diffs->html, "where the patch's bytes go, as a page");
     diff_command->add_flag("--json", diffs->json, "the result in JSON");
     diff_command->callback([diffs] { diff(*diffs); });

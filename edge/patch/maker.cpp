@@ -134,15 +134,16 @@ public:
             const Pieces pieces = aligner.align(kTariffs[i]);
             consider(draft_of(pieces, new_base_, kMappedMin));
             std::vector<Zone> others = find_strange(images_.new_image, pieces);
-            for (const Zone& zone : find_tuned(images_.old_image, images_.new_image, pieces))
+            for (const Zone& zone : find_tuned(images_.old_image, images_.new_image, pieces, nets))
                 others.push_back(zone);
             consider_zones(pieces,
                            arranged(images_.old_image, images_.new_image, pieces, nets, others));
-            if (i == 0 && best_bits_ > 100000.0) break;  // a big patch: the rest is noise
+            // Of a big patch the rest is noise.
+            if (options_.quick || (i == 0 && best_bits_ > 100000.0)) break;
             tell(0.3 + 0.15 * static_cast<double>(i + 1));
         }
         tell(0.85);
-        if (best_.copies.size() + best_.borrows.size() < 48) prune();
+        if (!options_.quick && best_.copies.size() + best_.borrows.size() < 48) prune();
         return best_;
     }
 
@@ -189,7 +190,7 @@ private:
         if (zones.empty()) return;
         bundle::Zones way = zones;
         double least = priced(with_zones(pieces, way));
-        for (std::size_t i = 0; i < way.size() && has_time();) {
+        for (std::size_t i = 0; i < way.size() && has_time() && !options_.quick;) {
             bundle::Zones bytes = way;
             bytes[i].step = 0;
             bundle::Zones less;

@@ -148,7 +148,8 @@ std::vector<Zone> find_nets(BytesView image) {
     }
 }
 
-std::vector<Zone> find_tuned(BytesView old_image, BytesView new_image, const Pieces& pieces) {
+std::vector<Zone> find_tuned(BytesView old_image, BytesView new_image, const Pieces& pieces,
+                             const std::vector<Zone>& nets) {
     constexpr std::uint32_t kBlock = 64;
     constexpr int kChanged = 6;            // of a block, to count as tuned
     constexpr std::uint32_t kBridge = 16;  // blocks without changes inside a zone
@@ -164,7 +165,11 @@ std::vector<Zone> find_tuned(BytesView old_image, BytesView new_image, const Pie
             found.push_back({start, kBlock, 1, 1});
         }
     }
-    std::erase_if(found, [](const Zone& zone) { return zone.length < 4 * kBlock; });
+    std::erase_if(found, [&](const Zone& zone) {
+        return zone.length < 4 * kBlock ||
+               std::any_of(nets.begin(), nets.end(),
+                           [&](const Zone& net) { return overlap(zone, net); });
+    });
     for (Zone& zone : found) zone.row = row_of(difference, zone);
     return found;
 }

@@ -16,9 +16,11 @@ namespace compot::patch {
 /// at 1.
 [[nodiscard]] std::vector<bundle::Zone> find_nets(BytesView image);
 
-/// Where copied bytes changed often, in no net, with the row length that explains best which did.
+/// Where copied bytes changed often, in none of `nets`, with the row length that explains best
+/// which did.
 [[nodiscard]] std::vector<bundle::Zone> find_tuned(BytesView old_image, BytesView new_image,
-                                                   const Pieces& pieces);
+                                                   const Pieces& pieces,
+                                                   const std::vector<bundle::Zone>& nets);
 
 /// Stretches that no piece explains, long enough to have a distribution of their own.
 [[nodiscard]] std::vector<bundle::Zone> find_strange(BytesView new_image, const Pieces& pieces);

@@ -143,6 +143,9 @@ void DenseNet::descend(const std::vector<const Picture*>& batch, const Course& c
         for (std::size_t i = 0; i < weight_slope.size(); ++i) {
             layer.weight_speed[i] = kMomentum * layer.weight_speed[i] - rate * weight_slope[i];
             layer.weights[i] += layer.weight_speed[i];
+            const float moved = layer.weights[i] - layer.weights_before[i];
+            const float kept = std::max(std::abs(moved) - course.rate * course.thrift, 0.0F);
+            layer.weights[i] = layer.weights_before[i] + std::copysign(kept, moved);
         }
         for (std::size_t to = 0; to < layer.outputs; ++to) {
             float sum = 0;
@@ -158,6 +161,7 @@ void DenseNet::learn(const Pictures& pictures, const Course& course, Random& ran
     for (Layer& layer : layers_) {
         std::fill(layer.weight_speed.begin(), layer.weight_speed.end(), 0.0F);
         std::fill(layer.bias_speed.begin(), layer.bias_speed.end(), 0.0F);
+        layer.weights_before = layer.weights;
     }
     std::vector<std::size_t> order(pictures.size());
     std::iota(order.begin(), order.end(), std::size_t{0});

@@ -34,6 +34,8 @@ public:
         std::size_t epochs = 0;
         float rate = 0;
         std::size_t first_layer = 0;  ///< those before it stay as they are
+        /// How strongly weights are pulled back to where they began, so that few of them move.
+        float thrift = 0;
     };
 
     /// Stochastic gradient descent with momentum, in an order that `random` decides.
@@ -60,6 +62,7 @@ private:
         std::size_t outputs = 0;
         std::vector<float> weights;  ///< [input][output]
         std::vector<float> bias;
+        std::vector<float> weights_before;  ///< this course
         std::vector<float> weight_speed;
         std::vector<float> bias_speed;
     };

@@ -26,11 +26,14 @@ DigitNets train_digit_nets(const Pictures& digits) {
     const DenseNet::Grid grid = net.grid(both);
     net.snap(grid);
     DigitNets nets;
+    nets.seen = other_seen;
     nets.unseen.assign(other.begin() + kTraining, other.end());
     nets.base = net.quantised(grid);
-    nets.head = tuned(net, grid, other_seen, {20, 0.05F, 2});
-    nets.light = tuned(net, grid, other_seen, {1, 0.005F, 0});
-    nets.full = tuned(net, grid, other_seen, {20, 0.05F, 0});
+    nets.head = tuned(net, grid, other_seen, {20, 0.02F, 2});
+    nets.light = tuned(net, grid, other_seen, {2, 0.005F, 0});
+    nets.full = tuned(net, grid, other_seen, {20, 0.01F, 0});
+    nets.thrifty_head = tuned(net, grid, other_seen, {20, 0.05F, 2, 0.01F});
+    nets.thrifty_full = tuned(net, grid, other_seen, {20, 0.02F, 0, 0.003F});
     Random again(2);
     DenseNet fresh({64, 192, 128, 10}, again);
     fresh.learn(other_seen, {30, 0.05F, 0}, again);

@@ -12,11 +12,14 @@
 namespace compot::acceptance {
 
 struct DigitNets {
-    Pictures unseen;  ///< as the other camera sees them; no training has
+    Pictures seen;    ///< as the other camera sees them; fine-tunes learn from them
+    Pictures unseen;  ///< no training has these
     std::vector<std::uint8_t> base;
     std::vector<std::uint8_t> head;   ///< last layer alone tuned
     std::vector<std::uint8_t> light;  ///< all layers, shortly
     std::vector<std::uint8_t> full;
+    std::vector<std::uint8_t> thrifty_head;  ///< tuned so that few weights move
+    std::vector<std::uint8_t> thrifty_full;
     std::vector<std::uint8_t> retrained;  ///< from scratch, on the base's grid of numbers
 };
 
