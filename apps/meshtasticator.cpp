@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "apps/files.hpp"
+#include "sim/meshtasticator/firmware.hpp"
 #include "sim/meshtasticator/model.hpp"
 
 namespace compot::apps {
@@ -43,6 +44,16 @@ meshtasticator::Fixes fixes_of(const std::vector<std::string>& names) {
     return fixes;
 }
 
+/// The figures by the rules that were asked for.
+meshtasticator::Outcome outcome_of(const MeshtasticatorOptions& options,
+                                   const meshtasticator::Scenario& scenario, std::uint64_t seed) {
+    if (options.rules == "2.7")
+        return meshtasticator::run_firmware(scenario, radio::Firmware::V27, seed);
+    if (options.rules == "2.8")
+        return meshtasticator::run_firmware(scenario, radio::Firmware::V28Fixed, seed);
+    return meshtasticator::run(scenario, fixes_of(options.fixes), seed);
+}
+
 double cpu_seconds() {
     timespec used{};
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
@@ -73,6 +84,12 @@ void add_meshtasticator_options(CLI::App& command, MeshtasticatorOptions& option
         ->allow_extra_args(false)
         ->needs("--meshtasticator")
         ->check(CLI::IsMember(fix_names()));
+    command
+        .add_option("--rules", options.rules,
+                    "Run it by a firmware's rules instead: 2.7, or 2.8 (with its later fixes)")
+        ->needs("--meshtasticator")
+        ->excludes("--fix")
+        ->check(CLI::IsMember({"2.7", "2.8"}));
 }
 
 int run_meshtasticator(const MeshtasticatorOptions& options, std::uint64_t seed, bool json) {
@@ -83,7 +100,7 @@ int run_meshtasticator(const MeshtasticatorOptions& options, std::uint64_t seed,
         std::fprintf(stderr, "%s: its moving nodes stay where they started\n",
                      options.file.c_str());
     const double before = cpu_seconds();
-    const auto outcome = meshtasticator::run(*scenario, fixes_of(options.fixes), seed);
+    const auto outcome = outcome_of(options, *scenario, seed);
     std::fprintf(stderr, "cpu_s=%.6f\n", cpu_seconds() - before);
     if (json) {
         std::printf("%s\n", meshtasticator::to_json(outcome).c_str());

@@ -13,6 +13,7 @@ namespace compot::apps {
 struct MeshtasticatorOptions {
     std::string file;  ///< empty: not asked for
     std::vector<std::string> fixes;
+    std::string rules;  ///< empty: Meshtasticator's; else a firmware's name
 };
 
 void add_meshtasticator_options(CLI::App& command, MeshtasticatorOptions& options);

@@ -131,8 +131,8 @@ Outcome Model::run() {
             case What::Retry: retry(event.which); break;
         }
     }
-    return tally(messages, transmissions_, useful_, scenario_.nodes, medium_.airtime(),
-                 scenario_.until, std::move(delays_));
+    return tally(messages, transmissions_, useful_, scenario_.nodes,
+                 transmissions_ * medium_.airtime(), scenario_.until, std::move(delays_));
 }
 
 /// What the windows are drawn from when the channel is loaded: the whole run's load, not the last

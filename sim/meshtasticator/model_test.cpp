@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/meshtasticator/firmware.hpp"
+
 namespace compot::meshtasticator {
 namespace {
 
@@ -128,6 +130,18 @@ TEST(Model, lets_the_origin_know_what_no_radio_told_it_unless_mended) {
     Fixes fixes;
     fixes.oracle_ack = true;
     EXPECT_EQ(run(scenario, fixes, 1).transmissions, 5U);
+}
+
+TEST(Firmware, has_the_right_airtime_and_a_signature_in_2_8) {
+    Scenario scenario = mesh(2, kLoud);
+    scenario.messages = {{10s, 0}};
+    const Outcome before = run_firmware(scenario, radio::Firmware::V27, 1);
+    EXPECT_EQ(before.reach_pct, 100);
+    EXPECT_EQ(before.transmissions, 2U) << "the relay is the acknowledgement";
+    EXPECT_NEAR(before.tx_air_pct, 100 * 0.681984 / 600, 1e-9);
+    const Outcome since = run_firmware(scenario, radio::Firmware::V28Fixed, 1);
+    EXPECT_EQ(since.transmissions, 2U);
+    EXPECT_GT(since.tx_air_pct, 1.5 * before.tx_air_pct) << "66 bytes more";
 }
 
 TEST(Model, gives_the_same_for_a_seed_and_something_else_for_another) {

@@ -14,7 +14,7 @@ double share(std::uint64_t part, std::uint64_t whole) {
 }  // namespace
 
 Outcome tally(std::uint64_t messages, std::uint64_t transmissions, std::uint64_t useful,
-              std::size_t nodes, Duration airtime, Duration until, std::vector<Duration> delays) {
+              std::size_t nodes, Duration air, Duration until, std::vector<Duration> delays) {
     Outcome outcome;
     outcome.messages = messages;
     outcome.transmissions = transmissions;
@@ -22,7 +22,7 @@ Outcome tally(std::uint64_t messages, std::uint64_t transmissions, std::uint64_t
     outcome.useful = useful;
     outcome.reach_pct = share(useful, messages * (nodes - 1));
     outcome.usefulness_pct = share(useful, delays.size());
-    outcome.tx_air_pct = share(transmissions * static_cast<std::uint64_t>(to_us(airtime)),
+    outcome.tx_air_pct = share(static_cast<std::uint64_t>(to_us(air)),
                                nodes * static_cast<std::uint64_t>(to_us(until)));
     if (delays.empty()) return outcome;
     std::int64_t sum = 0;

@@ -22,10 +22,11 @@ struct Outcome {
     double delay_ms_p50 = 0;
 };
 
-/// The figures of a run in which `delays` is one for each copy that was received.
+/// The figures of a run in which `air` is all transmissions' together, and `delays` has one for
+/// each copy that was received.
 [[nodiscard]] Outcome tally(std::uint64_t messages, std::uint64_t transmissions,
-                            std::uint64_t useful, std::size_t nodes, Duration airtime,
-                            Duration until, std::vector<Duration> delays);
+                            std::uint64_t useful, std::size_t nodes, Duration air, Duration until,
+                            std::vector<Duration> delays);
 
 /// One JSON object.
 [[nodiscard]] std::string to_json(const Outcome& outcome);

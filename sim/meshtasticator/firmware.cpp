@@ -1,0 +1,64 @@
+#include "sim/meshtasticator/firmware.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "sim/talk/talk.hpp"
+
+namespace compot::meshtasticator {
+
+namespace {
+
+constexpr std::int32_t kPowerCdbm = 3000;
+constexpr std::uint32_t kFrequencyKhz = 908'750;
+constexpr std::int32_t kOutOfReachCdb = 30'000;
+/// Of a Data message around a text: the port, and the payload's tag and length.
+constexpr std::size_t kDataOverhead = 4;
+
+/// An ether in which all losses are those of the scenario. Its noise figure of 6 dB gives the
+/// sensitivity of -131.5 dBm that Meshtasticator has.
+std::unique_ptr<ether::Ether> ether_of(std::uint64_t seed) {
+    ether::Terms terms;
+    terms.seed = seed;
+    return std::make_unique<ether::Ether>(terms, std::make_unique<ether::FreeSpace>(kFrequencyKhz));
+}
+
+void link(const Scenario& scenario, ether::Ether& ether) {
+    for (std::uint32_t from = 0; from < scenario.nodes; ++from) {
+        for (std::uint32_t to = 0; to < scenario.nodes; ++to) {
+            if (from == to) continue;
+            const std::int32_t level = scenario.rssi(from, to);
+            ether.set_loss(from, to,
+                           level == kInaudible ? kOutOfReachCdb : kPowerCdbm - level / 10);
+        }
+    }
+}
+
+}  // namespace
+
+Outcome run_firmware(const Scenario& scenario, radio::Firmware firmware, std::uint64_t seed) {
+    radio::Settings settings;
+    settings.modem = air::modem(air::Preset::LongFast);
+    settings.channels.push_back(radio::default_channel("LongFast"));
+    settings.firmware = firmware;
+    settings.hop_limit = scenario.hop_limit;
+    settings.encrypts = false;  // the same bytes on the air in every other respect
+    talk::Talk talk(std::move(settings), ether_of(seed), seed);
+    ether::Antenna antenna;
+    antenna.power_cdbm = kPowerCdbm;
+    antenna.modem = air::modem(air::Preset::LongFast);
+    for (std::size_t i = 0; i < scenario.nodes; ++i) talk.add(antenna, radio::Role::Client);
+    link(scenario, talk.ether());
+    const std::size_t text = std::max<std::size_t>(scenario.payload_bytes, kDataOverhead + 1);
+    for (const Message& message : scenario.messages)
+        if (message.at <= scenario.until)
+            talk.say(message.origin, Time{message.at},
+                     std::min<std::size_t>(text - kDataOverhead, 200));
+    talk.run_until(Time{scenario.until});
+    const talk::Tally& tally = talk.tally();
+    return meshtasticator::tally(tally.messages, tally.transmissions, tally.useful, scenario.nodes,
+                                 tally.air, scenario.until, tally.delays);
+}
+
+}  // namespace compot::meshtasticator
