@@ -131,7 +131,7 @@ void Simulation::transmit(std::size_t index, const radio::Transmit& transmit) {
     (transmit.relayed ? unit.airtime_relayed : unit.airtime_own) += transmit.airtime;
     ++unit.frames;
     unit.battery.transmit(transmit.airtime);
-    chronicle_.flew(false);
+    chronicle_.flew(false, transmit.airtime);
     Flying flying;
     flying.unit = index;
     flying.boot = unit.boots;
@@ -231,10 +231,11 @@ void Simulation::stranger_turn(std::size_t which) {
     const Strangers::Turn turn = strangers_->turn(which, *ether_, now_);
     push(turn.next, Kind::StrangerTurn, which);
     if (!turn.sends) return;
-    chronicle_.flew(true);
     Flying flying;
     flying.transmitter = Strangers::number(which);
     flying.frame = turn.frame;
+    const auto airtime = air::airtime(settings_->modem, flying.frame.size());
+    chronicle_.flew(true, *airtime);
     begin_flight(strangers_->station(which), flying);
 }
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdio>
 
+#include "core/profile/message.hpp"
+
 namespace compot::sim {
 
 namespace {
@@ -11,6 +13,15 @@ namespace {
 constexpr std::size_t kFoldBytes = 4096;
 
 using Kind = node::Note::Kind;
+
+/// What makes two sends one message: the request's nonce, else the body without its envelope.
+std::uint64_t content_of(const node::Send& send) {
+    const BytesView body = send.payload.view().subspan(profile::kHeaderBytes);
+    constexpr std::size_t kNonceBytes = 4;
+    const bool request =
+        send.kind == static_cast<std::uint8_t>(profile::MessageType::AssistRequest);
+    return crypto::digest64(request ? body.first(kNonceBytes) : body);
+}
 
 }  // namespace
 
@@ -125,8 +136,10 @@ void Chronicle::sent(NodeId by, const std::string& kind, Duration single_price,
                      const node::Send& send, Time now) {
     const auto [audit, fresh] = audits_.try_emplace(by, terms_);
     audit->second.paid(send.price, send.priority == node::Priority::Alert, now);
+    const bool fresh_content = contents_[kind].insert(content_of(send)).second;
     const auto count = [&](std::map<std::string, KindReport>& reports) {
         ++reports[kind].messages;
+        if (fresh_content) ++reports[kind].distinct;
         reports[kind].price += single_price;
     };
     count(messages_);
@@ -138,7 +151,10 @@ void Chronicle::moved(NodeId by, Time now) {
     if (by == worker_ && resumed_at_) moved_since_resumed_ = true;
 }
 
-void Chronicle::flew(bool foreign) { ++(foreign ? foreign_frames_ : frames_); }
+void Chronicle::flew(bool foreign, Duration airtime) {
+    ++(foreign ? foreign_frames_ : frames_);
+    if (foreign) foreign_airtime_ += airtime;
+}
 
 bool Chronicle::buffers_released() const {
     return std::all_of(held_.begin(), held_.end(),
@@ -169,6 +185,7 @@ void Chronicle::fill(Report& report, bool worker_alive, bool worker_drained) con
     if (departed_at_ && pictured_at_) report.drive = *pictured_at_ - *departed_at_;
     report.frames = frames_;
     report.foreign_frames = foreign_frames_;
+    report.foreign_airtime = foreign_airtime_;
     report.delta_bytes = delta_bytes_;
     report.buffers_released = buffers_released();
     report.messages = messages_;

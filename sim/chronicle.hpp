@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -63,7 +64,7 @@ public:
               Time now);
     void moved(NodeId by, Time now);
     void booted(NodeId by, Time now);
-    void flew(bool foreign);
+    void flew(bool foreign, Duration airtime);
 
     [[nodiscard]] Trace& trace() { return trace_; }
 
@@ -86,6 +87,7 @@ private:
     Trace trace_;
     std::map<NodeId, PurseAudit> audits_;
     std::map<NodeId, std::uint32_t> held_;  ///< batches in buffers
+    std::map<std::string, std::set<std::uint64_t>> contents_;
     std::map<std::string, KindReport> messages_;
     std::map<std::string, KindReport> job_messages_;
     bool blocked_ = false;
@@ -103,6 +105,7 @@ private:
     std::uint32_t delta_bytes_ = 0;
     std::uint32_t frames_ = 0;
     std::uint32_t foreign_frames_ = 0;
+    Duration foreign_airtime_{};
 };
 
 }  // namespace compot::sim

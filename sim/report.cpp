@@ -26,7 +26,9 @@ Json seconds(std::optional<Duration> span) {
 Json kinds(const std::map<std::string, KindReport>& reports) {
     Json json = Json::object();
     for (const auto& [kind, report] : reports) {
-        json[kind] = {{"messages", report.messages}, {"price_ms", to_ms(report.price)}};
+        json[kind] = {{"messages", report.messages},
+                      {"distinct", report.distinct},
+                      {"price_ms", to_ms(report.price)}};
     }
     return json;
 }
@@ -41,7 +43,8 @@ Json node_json(const NodeReport& node) {
             {"ledger_digest", hex64(node.ledger_digest)},
             {"ledger_entries", node.ledger_entries},
             {"frames_dropped", node.frames_dropped},
-            {"purse_lowest_ms", to_ms(node.purse_lowest)}};
+            {"purse_lowest_ms", to_ms(node.purse_lowest)},
+            {"busy_permille", node.busy_permille}};
 }
 
 std::uint32_t total_messages(const std::map<std::string, KindReport>& reports) {
@@ -70,6 +73,7 @@ std::string to_json(const Report& report) {
     json["ended_s"] = seconds(report.ended.time_since_epoch());
     json["frames"] = report.frames;
     json["foreign_frames"] = report.foreign_frames;
+    json["foreign_airtime_ms"] = to_ms(report.foreign_airtime);
     json["delta_bytes"] = report.delta_bytes;
     json["obstacle"] = report.obstacle;
     json["mission_done"] = report.mission_done;

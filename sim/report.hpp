@@ -23,12 +23,14 @@ struct NodeReport {
     std::uint16_t ledger_entries = 0;
     std::uint32_t frames_dropped = 0;
     Duration purse_lowest{};
+    std::uint16_t busy_permille = 0;  ///< of the channel as its radio measures it, on average
 };
 
 /// Messages of one kind that nodes of ours originated.
 struct KindReport {
-    std::uint32_t messages = 0;
-    Duration price{};  ///< as 2.8 radios would send them, one transmission each
+    std::uint32_t messages = 0;  ///< transmissions by their originators, repetitions included
+    std::uint32_t distinct = 0;  ///< of different content: a request by its name, signed bytes once
+    Duration price{};            ///< as 2.8 radios would send them, one transmission each
 };
 
 struct Report {
@@ -42,6 +44,7 @@ struct Report {
     std::optional<Duration> drive;  ///< from the helper's departure to its picture
     std::uint32_t frames = 0;       ///< transmissions of ours, relays included
     std::uint32_t foreign_frames = 0;
+    Duration foreign_airtime{};
     std::uint32_t delta_bytes = 0;
     std::string obstacle;  ///< the true class of what stood in the way
     bool mission_done = false;

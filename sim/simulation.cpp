@@ -61,14 +61,21 @@ void Simulation::dispatch(const queue::Event& event) {
         case Kind::Decision: decide(subject); return;
         case Kind::BusyReport:
             push(now_ + kBusyEvery, Kind::BusyReport, subject);
-            if (!units_[subject].alive()) return;
-            tell_node(subject, node::ChannelBusy{units_[subject].radio->busy_permille(now_)});
+            if (units_[subject].alive()) report_busy(subject);
             return;
         case Kind::Pictured: pictured(subject); return;
         case Kind::StrangerTurn: stranger_turn(subject); return;
         case Kind::Blockage: blockage_appears(); return;
         case Kind::Happening: happen(scenario_.happenings[subject]); return;
     }
+}
+
+void Simulation::report_busy(std::size_t index) {
+    Unit& unit = units_[index];
+    const std::uint16_t busy = unit.radio->busy_permille(now_);
+    unit.busy_permille_sum += busy;
+    ++unit.busy_reports;
+    tell_node(index, node::ChannelBusy{busy});
 }
 
 Time Simulation::uptime(const Unit& unit) const { return Time{now_ - unit.booted_at}; }
@@ -80,6 +87,9 @@ void Simulation::boot(std::size_t index) {
     unit.node = std::make_unique<node::Node>(unit.config);
     radio::Identity identity;
     identity.self = unit.id();
+    identity.role = unit.plan.radio_role;
+    // A router passes only the firmware's own ports unless its owner says otherwise; ours does.
+    identity.rebroadcast = radio::RebroadcastMode::All;
     unit.radio = std::make_unique<radio::Radio>(
         settings_, identity,
         Random(options_.seed, unit.id().value, kRadioDraws + (std::uint64_t{unit.boots} << 32U)));
@@ -199,6 +209,8 @@ Report Simulation::report() const {
         node.frames = unit.frames;
         node.energy_mj = unit.battery.spent_mj();
         node.purse_lowest = unit.purse_lowest;
+        node.busy_permille = static_cast<std::uint16_t>(
+            unit.busy_permille_sum / std::max<std::uint32_t>(1, unit.busy_reports));
         if (unit.alive()) {
             const node::View view = unit.node->look();
             node.ledger_digest = view.ledger_digest;

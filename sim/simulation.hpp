@@ -175,6 +175,7 @@ private:
 
     void boot(std::size_t index);
     void shut_down(std::size_t index);
+    void report_busy(std::size_t index);
     [[nodiscard]] Time uptime(const Unit& unit) const;
 
     void tell_node(std::size_t index, const node::Event& event);

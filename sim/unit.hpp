@@ -63,6 +63,8 @@ struct Unit {
     Duration airtime_relayed{};
     std::uint32_t frames = 0;
     Duration purse_lowest = Duration::max();
+    std::uint64_t busy_permille_sum = 0;
+    std::uint32_t busy_reports = 0;
 
     [[nodiscard]] bool alive() const { return node != nullptr; }
 

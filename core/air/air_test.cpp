@@ -106,6 +106,26 @@ TEST(Purse, never_promises_what_is_above_its_burst) {
     EXPECT_EQ(poor.earliest(1us, TrafficClass::Bulk, at(1h)), kNever);
 }
 
+TEST(Purse, keeps_a_reserve_for_jobs_that_housekeeping_can_not_touch) {
+    Purse purse({.share_permille = 10, .burst = 20s, .reserve = 15s});
+    EXPECT_EQ(purse.earliest(6s, TrafficClass::Housekeeping, at(0s)), kNever);
+    EXPECT_TRUE(purse.pay(4s, TrafficClass::Housekeeping, at(0s)));
+    EXPECT_EQ(purse.earliest(2s, TrafficClass::Bulk, at(0s)), at(100s));
+    EXPECT_TRUE(purse.pay(16s, TrafficClass::JobControl, at(0s)));
+    EXPECT_FALSE(purse.pay(1s, TrafficClass::JobControl, at(0s)));
+    EXPECT_EQ(purse.earliest(1s, TrafficClass::Housekeeping, at(0s)), at(1600s));
+}
+
+TEST(Airtime, of_a_round_trip_grows_with_hops_and_with_what_others_use) {
+    const Modem slow = *preset("LongFast");
+    const Duration near = round_trip(slow, 60, 100, 0, 0);
+    EXPECT_EQ(near, *price(slow, 60, 1) + *price(slow, 100, 1) + 2 * 4 * slot(slow));
+    const Duration relayed = round_trip(slow, 60, 100, 1, 0);
+    EXPECT_EQ(relayed - near, *price(slow, 60, 1) + *price(slow, 100, 1) + 2 * 144 * slot(slow));
+    EXPECT_EQ(round_trip(slow, 60, 100, 1, 500), 2 * (relayed + 2 * (16 - 4) * slot(slow)));
+    EXPECT_LT(round_trip(*preset("ShortFast"), 60, 100, 1, 0), relayed / 4);
+}
+
 TEST(Purse, lets_three_alerts_pass_in_any_hour_and_no_fourth) {
     Purse purse({.share_permille = 1, .burst = 1s});
     EXPECT_TRUE(purse.pay(1s, TrafficClass::JobControl, at(0s)));
@@ -169,6 +189,15 @@ TEST(Purse, does_not_yield_to_its_own_airtime) {
     EXPECT_EQ(purse.foreign_permille(), 20);
     purse.measured(220, at(70s), random);
     EXPECT_EQ(purse.foreign_permille(), 220) << "by then its own has left the window";
+}
+
+TEST(Purse, does_not_yield_to_its_swarm) {
+    Random random(5);
+    Purse purse({.share_permille = 10, .burst = 60s});
+    purse.overheard(12s, at(5s));
+    EXPECT_EQ(purse.balance(), 60s);
+    purse.measured(220, at(20s), random);
+    EXPECT_EQ(purse.foreign_permille(), 20);
 }
 
 TEST(Purse, of_two_nodes_on_one_channel_resume_at_different_times) {

@@ -151,4 +151,15 @@ Result<Duration> price(const Modem& modem, std::size_t payload_bytes, std::uint3
     return *airtime(modem, *bytes) * static_cast<std::int64_t>(transmissions);
 }
 
+Duration round_trip(const Modem& modem, std::size_t request_bytes, std::size_t answer_bytes,
+                    unsigned hops, std::uint16_t busy_permille) {
+    const int own_slots = 1 << (2 + 5 * busy_permille / 1000);  // half of its window
+    constexpr int kRelaySlots = 144;  // sixteen, and half of a window of 256
+    const auto request = price(modem, request_bytes, 1 + hops);
+    const auto answer = price(modem, answer_bytes, 1 + hops);
+    COMPOT_CHECK(request.ok() && answer.ok() && busy_permille < 1000);
+    const Duration waits = 2 * (own_slots + kRelaySlots * static_cast<int>(hops)) * slot(modem);
+    return (*request + *answer + waits) * 1000 / (1000 - busy_permille);
+}
+
 }  // namespace compot::air

@@ -97,4 +97,12 @@ inline constexpr std::uint8_t kPresetNumberMax = 16;
 [[nodiscard]] Result<Duration> price(const Modem& modem, std::size_t payload_bytes,
                                      std::uint32_t transmissions);
 
+/// About as long as an answer takes through a flooded mesh: both payloads from 2.8 radios, sent
+/// after an own window and relayed `hops` times each, stretched by what others use of the channel.
+/// SOURCE: the firmware's windows: own 2^3 slots on an idle channel to 2^8 on a full one, a relay's
+/// 16 and 0..255 slots at a strong signal. REQUIRES: payloads that fit; busy_permille below 1000.
+[[nodiscard]] Duration round_trip(const Modem& modem, std::size_t request_bytes,
+                                  std::size_t answer_bytes, unsigned hops,
+                                  std::uint16_t busy_permille);
+
 }  // namespace compot::air

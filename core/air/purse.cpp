@@ -43,7 +43,7 @@ void Purse::refill(Time now) {
     }
 }
 
-void Purse::remember_spending(Duration price, Time now) {
+void Purse::remember(Duration price, Time now) {
     const std::int64_t number = slot_number(now);
     const std::size_t index = static_cast<std::size_t>(number) % kWindowSlots;
     if (window_epoch_[index] != number) window_[index] = Duration{};
@@ -51,20 +51,20 @@ void Purse::remember_spending(Duration price, Time now) {
     window_[index] += price;
 }
 
-Duration Purse::own_in_window(Time now) const {
+Duration Purse::ours_in_window(Time now) const {
     const std::int64_t number = slot_number(now);
-    Duration own{};
+    Duration ours{};
     for (std::size_t i = 0; i < kWindowSlots; ++i) {
-        if (number - window_epoch_[i] < static_cast<std::int64_t>(kWindowSlots)) own += window_[i];
+        if (number - window_epoch_[i] < static_cast<std::int64_t>(kWindowSlots)) ours += window_[i];
     }
-    return own;
+    return ours;
 }
 
 void Purse::measured(std::uint16_t busy_permille, Time now, Random& random) {
-    const std::int64_t own_permille =
-        to_us(own_in_window(now)) * 1000 / to_us(kWindowSlot * kWindowSlots);
+    const std::int64_t ours_permille =
+        to_us(ours_in_window(now)) * 1000 / to_us(kWindowSlot * kWindowSlots);
     foreign_permille_ =
-        static_cast<std::uint16_t>(std::max<std::int64_t>(0, busy_permille - own_permille));
+        static_cast<std::uint16_t>(std::max<std::int64_t>(0, busy_permille - ours_permille));
     for (std::size_t i = 1; i < kTrafficClasses; ++i) {
         Pace& each = paces_[i];
         each.jitter_permille = static_cast<std::uint16_t>(750 + random.below(501));
@@ -93,13 +93,14 @@ Time Purse::earliest(Duration price, TrafficClass traffic, Time now) {
     if (traffic == TrafficClass::Alert) {
         return alert_left(now) ? now : alerts_[0] + kAlertWindow;
     }
-    if (price > terms_.burst) return kNever;
+    const Duration wanted = price + (traffic > TrafficClass::JobControl ? terms_.reserve : 0s);
+    if (wanted > terms_.burst) return kNever;
     const Pace& yielding = pace(traffic);
     if (yielding.rate == 0) return now + kLookAgain;
     Time at = std::max(now, yielding.free_at);
-    if (price > balance_) {
+    if (wanted > balance_) {
         if (terms_.share_permille == 0) return kNever;
-        const std::int64_t missing_millis = to_us(price - balance_) * 1000 - credit_millis_;
+        const std::int64_t missing_millis = to_us(wanted - balance_) * 1000 - credit_millis_;
         const std::int64_t share = terms_.share_permille;
         at = std::max(at, now + Duration{(missing_millis + share - 1) / share});
     }
@@ -109,7 +110,7 @@ Time Purse::earliest(Duration price, TrafficClass traffic, Time now) {
 bool Purse::pay(Duration price, TrafficClass traffic, Time now) {
     if (!can_pay(price, traffic, now)) return false;
     spent_ += price;
-    remember_spending(price, now);
+    remember(price, now);
     if (traffic == TrafficClass::Alert) {
         balance_ = std::max(Duration{}, balance_ - price);
         if (alerts_used_ == kAlertsPerHour) {

@@ -22,6 +22,7 @@ inline constexpr std::uint8_t kAlertsPerHour = 3;
 struct PurseTerms {
     std::uint16_t share_permille = 5;  ///< of the channel, for what this node originates
     Duration burst = 30s;              ///< the most that can be saved up, and what it starts with
+    Duration reserve{};  ///< of the burst: housekeeping and bulk leave so much for jobs
 };
 
 /// A token bucket in microseconds of airtime, and per class a pace that yields to foreign traffic.
@@ -30,15 +31,18 @@ struct PurseTerms {
 /// burst + share * T + the alerts of that span, at most three in any hour.
 ///
 /// Pace: each measure of the channel above a class's threshold (bulk 15 %, housekeeping 25 %, job
-/// control 40 %, our own airtime subtracted) halves that class's rate, about; each one below
-/// raises it by about a sixteenth of the share. Both are jittered, so that nodes which hear the
-/// same channel do not pause and resume together. Six halvings are a pause.
+/// control 40 %, our own and our swarm's airtime subtracted) halves that class's rate, about; each
+/// one below raises it by about a sixteenth of the share. Both are jittered, so that nodes which
+/// hear the same channel do not pause and resume together. Six halvings are a pause.
 class Purse {
 public:
     explicit Purse(const PurseTerms& terms) : terms_(terms), balance_(terms.burst) {}
 
     /// Credits the time that has passed. `now` never goes back.
     void refill(Time now);
+
+    /// Our swarm used so much of the channel: it is nobody's whom we would have to yield to.
+    void overheard(Duration airtime, Time now) { remember(airtime, now); }
 
     /// The radio's measure of the last minute, everybody's airtime included. Call it at most every
     /// few seconds: each call moves the pace.
@@ -75,8 +79,8 @@ private:
 
     static constexpr std::uint16_t kFullRate = 1024;
 
-    [[nodiscard]] Duration own_in_window(Time now) const;
-    void remember_spending(Duration price, Time now);
+    [[nodiscard]] Duration ours_in_window(Time now) const;
+    void remember(Duration price, Time now);
     [[nodiscard]] bool alert_left(Time now) const;
     [[nodiscard]] Pace& pace(TrafficClass traffic);
 

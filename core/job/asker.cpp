@@ -51,7 +51,7 @@ void Asker::request(Time now, Random& random, Says& out) {
         attempt_ <= air::kAlertsPerHour ? air::TrafficClass::Alert : air::TrafficClass::JobControl;
     say.replaces = true;
     (void)out.try_push(say);
-    const int doublings = std::min<int>(attempt_ - 1, kDoublingsMax);
+    const int doublings = std::clamp<int>(attempt_ - air::kAlertsPerHour, 0, kDoublingsMax);
     next_ =
         now + jittered(std::min(terms_.ask_again * (1 << doublings), terms_.ask_again_max), random);
 }

@@ -35,13 +35,16 @@ public:
     enum class State : std::uint8_t { Idle, Asking, Awarded, Recovering };
 
     struct Terms {
-        Duration ask_again = 20s;  ///< wait after the first request; doubles, with jitter
+        Duration ask_again = 20s;  ///< wait after each of the first three; then it doubles
         Duration ask_again_max = 5min;
         Duration grace = 30s;  ///< over a promised time of arrival, before it is queried once
         std::uint32_t energy_mj = 20'000;  ///< what listening for an answer may cost
     };
 
     explicit Asker(const Terms& terms) : terms_(terms) {}
+
+    /// As long as an answer takes from where helpers are now.
+    void set_ask_again(Duration wait) { terms_.ask_again = wait; }
 
     /// What a request says besides its nonce, attempt and reason; kept fresh by the node.
     void describe(const profile::AssistRequest& context) { context_ = context; }

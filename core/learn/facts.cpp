@@ -80,6 +80,16 @@ Result<bool> FactMap::merge(NodeId publisher, FactVersion version, const Fact& f
     return changed || newer;
 }
 
+void FactMap::forget(const Claim& claim) {
+    const std::size_t cell = claim.fact.at.index();
+    const Packed packed = pack(claim.version);
+    const std::optional<std::size_t> column = column_of(claim.publisher);
+    if (!column || versions_[cell][*column] != packed) return;
+    versions_[cell][*column] = 0;
+    set_class(cell, *column, TileClass::Clear);
+    if (claim.fact.what == TileClass::Dangerous && danger_[cell] == packed) danger_[cell] = 0;
+}
+
 bool FactMap::danger_lifted(std::size_t cell) const {
     std::size_t witnesses = 0;
     for (std::size_t column = 0; column < kFactPublishersMax; ++column) {

@@ -56,6 +56,9 @@ public:
     /// ERRORS: NoRoom when the publisher has no column; a DANGEROUS of its is kept all the same.
     Result<bool> merge(NodeId publisher, FactVersion version, const Fact& fact);
 
+    /// Takes back a claim, as if it had never been said; no effect when a newer one is held.
+    void forget(const Claim& claim);
+
     /// What holds for the tile; nothing while nobody has classified it.
     [[nodiscard]] std::optional<TileClass> class_at(Cell cell) const;
 

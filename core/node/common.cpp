@@ -69,9 +69,18 @@ bool Common::keep_facts(const learn::FactsDelta& delta) {
     return true;
 }
 
+std::uint64_t Common::said_digest() {
+    if (config.known.empty()) return facts.digest();
+    trial_facts = facts;
+    std::uint16_t number = 0;
+    for (const learn::Fact& fact : config.known)
+        trial_facts.forget({fact, config.self, {config.publisher_era, ++number}});
+    return trial_facts.digest();
+}
+
 void Common::query_facts() {
     profile::FactsQuery query;
-    query.facts_digest = facts.digest();
+    query.facts_digest = said_digest();
     for (const std::uint32_t id : evidence.ids(facts)) (void)query.have.try_push(id);
     job::Say one;
     one.message = query;

@@ -67,6 +67,10 @@ struct Common {
     /// Merges a verified delta into the map and keeps its bytes. True if the map changed.
     bool keep_facts(const learn::FactsDelta& delta);
 
+    /// Of what has been said on the air, by which nodes compare: without what a publisher knows and
+    /// has not signed for anybody yet. Uses trial_facts.
+    [[nodiscard]] std::uint64_t said_digest();
+
     [[nodiscard]] crypto::Key own_signing_public() const;
 
     /// "Send me the facts that I lack."

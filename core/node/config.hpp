@@ -45,8 +45,8 @@ struct Timing {
     Duration beacon_max = 120s;   ///< the longest silence
     Duration homing_every = 10s;  ///< zero-hop beacons while help is on its way
     Duration telemetry_every = 60s;
-    Duration ask_again = 20s;        ///< first retry of an unanswered request; doubles with jitter
-    Duration answer_within = 3s;     ///< answers that several could give are spread over this
+    Duration ask_again{};         ///< retry of an unanswered request; 0: as long as an answer takes
+    Duration answer_within = 3s;  ///< answers that several could give are spread over this
     Duration facts_patience = 5min;  ///< facts that nobody asked for are pulled no sooner
     std::uint8_t stuck_decisions = 5;
 };

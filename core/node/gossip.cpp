@@ -10,6 +10,9 @@ namespace {
 // After saying how far its ledger goes a node lets the answers come before it says so again.
 constexpr Duration kHeadsQuiet = 20s;
 
+// A record that was missed may yet come with the next beacons' owners.
+constexpr int kBeaconsBeforeAsking = 6;
+
 // Several may want the same echo; the first beacon that is heard serves all.
 constexpr Duration kHurriedWithin = 1s;
 
@@ -32,6 +35,7 @@ sync::Marks marks_of(const profile::LedgerHeads& heads) {
 
 Gossip::Gossip(const Config& config)
     : heartbeat_(config.timing.beacon_min, config.timing.beacon_max),
+      beacon_min_(config.timing.beacon_min),
       homing_every_(config.timing.homing_every),
       answer_within_(config.timing.answer_within),
       facts_patience_(config.timing.facts_patience) {}
@@ -39,11 +43,6 @@ Gossip::Gossip(const Config& config)
 void Gossip::boot(Common& common) {
     heartbeat_.start(common.now, common.random);
     changed_ = true;
-    job::Say say;
-    say = housekeeping(own_capability(common));
-    say.after = soon(common) - common.now + 10s;
-    say.replaces = true;
-    common.say(say);
 }
 
 profile::Capability Gossip::own_capability(Common& common) {
@@ -65,14 +64,14 @@ void Gossip::hurry(Common& common) {
         hurried_at_ = common.now + std::chrono::milliseconds(common.random.below(within_ms));
 }
 
-void Gossip::say_beacon(Common& common, std::uint8_t hops, bool hurried) {
+void Gossip::say_beacon(Common& common, std::uint8_t hops, bool for_job) {
     profile::Beacon beacon;
     beacon.boot_nonce = common.session.boot_nonce();
     const auto* own = std::as_const(common.registry).find(common.config.self);
     beacon.capability_version = own == nullptr ? std::uint16_t{0} : own->record.version;
     beacon.registry_digest = low_half(common.registry.digest());
     beacon.ledger_digest = low_half(common.ledger.digest());
-    beacon.facts_digest = low_half(common.facts.digest());
+    beacon.facts_digest = low_half(common.said_digest());
     beacon.fix = common.body.fix.index();
     beacon.fix_age_4s =
         static_cast<std::uint8_t>(std::min<unsigned>(common.body.fix_age_s / 4U, 0xFF));
@@ -80,9 +79,12 @@ void Gossip::say_beacon(Common& common, std::uint8_t hops, bool hurried) {
     beacon.state = mood_;
     beacon.seeks_echo = common.session.take_seek();
     common.session.take_echoes(beacon.echoes);
+    // Who is echoed can place us from now on: before, our record would have been dropped.
+    if (!beacon.echoes.empty() && introduce_at_ == kNever)
+        introduce_at_ = common.now + beacon_min_ + (soon(common) - common.now);
     job::Say say = housekeeping(beacon);
     say.hops = hops;
-    if (hurried) say.traffic = air::TrafficClass::JobControl;
+    if (for_job) say.traffic = air::TrafficClass::JobControl;
     say.replaces = true;
     say.expires_after = 60s;
     common.say(say);
@@ -108,7 +110,7 @@ void Gossip::hear(Common& common, NodeId from, const profile::Beacon& beacon,
     if (!common.session.placed(from)) return;
 
     const bool same_ledger = beacon.ledger_digest == low_half(common.ledger.digest());
-    const bool same_facts = beacon.facts_digest == low_half(common.facts.digest());
+    const bool same_facts = beacon.facts_digest == low_half(common.said_digest());
     if (same_ledger && same_facts) heartbeat_.hear_consistent();
     if (!same_ledger && heads_at_ == kNever) heads_at_ = std::max(soon(common), heads_quiet_until_);
     if (same_facts) {
@@ -121,7 +123,7 @@ void Gossip::hear(Common& common, NodeId from, const profile::Beacon& beacon,
     if (!has_record && beacon.capability_version != 0 && capability_query_at_ == kNever) {
         capability_wanted_ = from;
         // A record that changes is sent by its owner; asking is for those who missed it.
-        capability_query_at_ = soon(common) + 30s;
+        capability_query_at_ = soon(common) + kBeaconsBeforeAsking * beacon_min_;
     }
 }
 
@@ -145,7 +147,7 @@ void Gossip::hear(Common& common, const profile::LedgerHeads& heads) {
 }
 
 void Gossip::hear(Common& common, const profile::FactsQuery& query) {
-    if (query.facts_digest == common.facts.digest()) return;
+    if (query.facts_digest == common.said_digest()) return;
     for (const std::uint8_t index :
          common.evidence.missing_for(common.facts, {query.have.data(), query.have.size()})) {
         Push push;
@@ -170,10 +172,7 @@ void Gossip::hear(Common& common, const profile::CapabilityQuery& query) {
         query.node == common.config.self ||
         (query.node == kBroadcast && own != nullptr && own->record.can(query.wanted));
     if (!meant) return;
-    job::Say say = housekeeping(own_capability(common));
-    say.after = soon(common) - common.now;
-    say.replaces = true;
-    common.say(say);
+    introduce_at_ = std::min(introduce_at_, soon(common));
 }
 
 void Gossip::plan_push(Push push, Common& common) {
@@ -237,7 +236,7 @@ void Gossip::set_homing(Common& common, bool homing) {
 }
 
 void Gossip::wake(Common& common) {
-    const bool must = changed_ || common.session.owes_echoes();
+    const bool must = changed_ || common.session.owes_echoes() || common.session.seeking();
     if (heartbeat_.due(common.now, must, common.random)) {
         changed_ = false;
         say_beacon(common, job::Say::kHopsDefault);
@@ -249,7 +248,13 @@ void Gossip::wake(Common& common) {
     }
     if (common.now >= homing_at_) {
         homing_at_ = common.now + homing_every_;
-        say_beacon(common, 0);
+        say_beacon(common, 0, true);
+    }
+    if (common.now >= introduce_at_) {
+        introduce_at_ = kNever;
+        job::Say say = housekeeping(own_capability(common));
+        say.replaces = true;
+        common.say(say);
     }
     if (common.now >= heads_at_) say_heads(common);
     if (common.now >= facts_query_at_) {
@@ -269,8 +274,8 @@ void Gossip::wake(Common& common) {
 }
 
 Time Gossip::wake_at() const {
-    Time next = std::min({heartbeat_.wake_at(), homing_at_, hurried_at_, heads_at_, facts_query_at_,
-                          capability_query_at_});
+    Time next = std::min({heartbeat_.wake_at(), homing_at_, hurried_at_, introduce_at_, heads_at_,
+                          facts_query_at_, capability_query_at_});
     for (const Push& push : pushes_) next = std::min(next, push.due);
     return next;
 }

@@ -60,18 +60,20 @@ private:
     };
 
     [[nodiscard]] Time soon(Common& common) const;
-    void say_beacon(Common& common, std::uint8_t hops, bool hurried = false);
+    void say_beacon(Common& common, std::uint8_t hops, bool for_job = false);
     void say_heads(Common& common);
     [[nodiscard]] static profile::Capability own_capability(Common& common);
     void push(Common& common, const Push& push);
     void plan_push(Push push, Common& common);
 
     Heartbeat heartbeat_;
+    Duration beacon_min_;
     Duration homing_every_;
     Duration answer_within_;
     Duration facts_patience_;
     Time homing_at_ = kNever;
     Time hurried_at_ = kNever;
+    Time introduce_at_ = kNever;  ///< our capability record
     Time heads_at_ = kNever;
     Time heads_quiet_until_{};
     Time facts_query_at_ = kNever;

@@ -142,6 +142,7 @@ void Node::remember_peer(const Heard& heard) {
 }
 
 void Node::hear(const Heard& heard) {
+    common_.outbox.overheard(heard.payload.size(), common_.now);
     const auto opened = profile::open(common_.keys, heard.from, heard.id, heard.payload);
     if (!opened.ok()) {
         // Pairwise words between others are nothing wrong, only none of our business.

@@ -57,6 +57,11 @@ void Outbox::drop(profile::MessageType type) {
     }
 }
 
+void Outbox::overheard(std::size_t payload_bytes, Time now) {
+    const auto airtime = air::price(modem_, payload_bytes, 1U + relays_);
+    if (airtime.ok()) purse_.overheard(*airtime, now);
+}
+
 Duration Outbox::price_of(const Waiting& waiting, std::size_t payload_bytes) const {
     const std::uint32_t transmissions = waiting.say.hops == 0 ? 1U : 1U + relays_;
     const auto price = air::price(modem_, payload_bytes, transmissions);

@@ -36,6 +36,9 @@ public:
 
     [[nodiscard]] Time wake_at(Time now);
 
+    /// A frame of the swarm was heard, and its relays are on the air too.
+    void overheard(std::size_t payload_bytes, Time now);
+
     [[nodiscard]] air::Purse& purse() { return purse_; }
 
     [[nodiscard]] const air::Purse& purse() const { return purse_; }

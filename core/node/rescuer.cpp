@@ -82,7 +82,8 @@ std::optional<Facts> Rescuer::lacking(Common& common, std::uint64_t facts_digest
 void Rescuer::hear(Common& common, NodeId from, const profile::AssistRequest& request) {
     const auto missing = lacking(common, request.facts_digest);
     if (missing && !missing->empty()) {
-        sign_and_send(common, from, request, *missing);
+        if (!repeat_answer(common, from, request, missing->size()))
+            sign_and_send(common, from, request, *missing);
         return;
     }
     if (!common.config.duties.classifies) return;
@@ -258,16 +259,34 @@ void Rescuer::sign_and_send(Common& common, NodeId asker, const profile::AssistR
     learn::sign(delta, common.config.signing_seed, common.own_signing_public());
 
     (void)common.keep_facts(delta);
+    common.note(Note::Kind::FactsSigned, asker, static_cast<std::uint32_t>(facts.size()),
+                delta.version.sequence);
+    say_facts(common, delta);
+}
+
+void Rescuer::say_facts(Common& common, const learn::FactsDelta& delta) {
     job::Say say;
     profile::Facts message;
     COMPOT_CHECK(message.body.assign(learn::encode(delta).view()));
     say.message = message;
     say.replaces = true;
-    common.note(Note::Kind::FactsSigned, asker, static_cast<std::uint32_t>(facts.size()),
-                delta.version.sequence);
-    common.note(Note::Kind::DeltaSent, asker, request.nonce,
+    common.note(Note::Kind::DeltaSent, delta.to, delta.nonce,
                 static_cast<std::uint32_t>(message.body.size()));
     common.say(say);
+}
+
+/// The answer that this request got already is lost: the same bytes again, not new facts for all.
+bool Rescuer::repeat_answer(Common& common, NodeId asker, const profile::AssistRequest& request,
+                            std::size_t missing) const {
+    for (std::size_t i = 0; i < common.evidence.size(); ++i) {
+        const auto delta = learn::parse_delta(common.evidence[i].view());
+        if (!delta.ok() || delta->publisher != common.config.self || delta->to != asker) continue;
+        if (delta->nonce != request.nonce || delta->base_digest != request.policy_digest) continue;
+        if (delta->facts.size() != missing) continue;
+        say_facts(common, *delta);
+        return true;
+    }
+    return false;
 }
 
 void Rescuer::wake(Common& common) {

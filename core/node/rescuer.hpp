@@ -40,6 +40,10 @@ private:
         Common& common, std::uint64_t facts_digest);
     void sign_and_send(Common& common, NodeId asker, const profile::AssistRequest& request,
                        const FixedVector<learn::Fact, kFactsPerDeltaMax>& facts);
+    [[nodiscard]] bool repeat_answer(Common& common, NodeId asker,
+                                     const profile::AssistRequest& request,
+                                     std::size_t missing) const;
+    static void say_facts(Common& common, const learn::FactsDelta& delta);
     [[nodiscard]] Duration eta(const Common& common, learn::Cell goal) const;
     void remember_surroundings(const Sensed& body);
     [[nodiscard]] std::optional<learn::Action> unclassified_side(const Common& common) const;

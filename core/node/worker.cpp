@@ -22,10 +22,22 @@ learn::Mission mission_of(const Config& config) {
     return mission;
 }
 
-job::Asker::Terms terms_of(const Config& config) {
-    job::Asker::Terms terms;
-    terms.ask_again = config.timing.ask_again;
-    return terms;
+/// From the farthest helper heard, with a request and facts of usual length.
+Duration answer_takes(const Common& common) {
+    constexpr std::size_t kRequestBytes = 64;
+    constexpr std::size_t kAnswerBytes = 111;
+    constexpr std::uint16_t kBusyMost = 500;
+    const registry::Registry& registry = common.registry;
+    std::uint8_t hops = 0;
+    bool any = false;
+    for (std::size_t i = 0; i < registry.size(); ++i) {
+        if (!registry[i].record.can(registry::kSceneModel)) continue;
+        hops = std::max(hops, registry[i].hops);
+        any = true;
+    }
+    if (!any) hops = 1;
+    const auto busy = std::min(common.outbox.purse().foreign_permille(), kBusyMost);
+    return air::round_trip(common.config.modem, kRequestBytes, kAnswerBytes, hops, busy);
 }
 
 std::uint32_t low_half(std::uint64_t digest) { return static_cast<std::uint32_t>(digest); }
@@ -33,7 +45,7 @@ std::uint32_t low_half(std::uint64_t digest) { return static_cast<std::uint32_t>
 }  // namespace
 
 Worker::Worker(const Config& config)
-    : walker_(mission_of(config), config.timing.stuck_decisions), asker_(terms_of(config)) {}
+    : walker_(mission_of(config), config.timing.stuck_decisions), asker_({}) {}
 
 void Worker::restore(std::uint16_t key, BytesView value) {
     ByteReader in{value};
@@ -73,6 +85,8 @@ void Worker::describe(Common& common) {
     for (const learn::Cell cell : walker_.mission().taken)
         (void)context.taken.try_push(cell.index());
     asker_.describe(context);
+    const Duration named = common.config.timing.ask_again;
+    asker_.set_ask_again(named > Duration{} ? named : answer_takes(common));
 }
 
 void Worker::sense(Common& common) {
@@ -106,6 +120,7 @@ void Worker::ask(Common& common, learn::Cell obstacle) {
     common.note(Note::Kind::Blocked, kNoNode, obstacle.index());
     describe(common);
     // A job that outlived a reboot goes on under its own name.
+    echoes_.clear();
     fresh_nonce_ = restored_nonce_ == 0;
     const std::uint32_t nonce = fresh_nonce_ ? common.random.next32() | 1U : restored_nonce_;
     restored_nonce_ = 0;
@@ -119,11 +134,20 @@ void Worker::ask(Common& common, learn::Cell obstacle) {
     say_all(common, says);
 }
 
-/// A request carries the echoes that are owed, so that who challenged it can serve it at once.
+/// Each request of a job carries all echoes that were owed since it began: who challenged one and
+/// missed the next can serve the one after.
 void Worker::say_all(Common& common, job::Says& says) {
     for (job::Say& say : says) {
-        if (auto* request = std::get_if<profile::AssistRequest>(&say.message))
-            common.session.take_echoes(request->echoes);
+        auto* request = std::get_if<profile::AssistRequest>(&say.message);
+        if (request == nullptr) continue;
+        profile::Session::Echoes owed;
+        common.session.take_echoes(owed);
+        for (const std::uint32_t echo : owed) {
+            if (std::find(echoes_.begin(), echoes_.end(), echo) != echoes_.end()) continue;
+            if (echoes_.full()) echoes_.erase(0);
+            echoes_.push(echo);
+        }
+        request->echoes = echoes_;
     }
     common.say_all(says);
 }

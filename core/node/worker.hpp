@@ -75,7 +75,8 @@ private:
     job::Asker asker_;
     learn::Policy policy_;
     std::uint32_t restored_nonce_ = 0;
-    bool fresh_nonce_ = true;  ///< of the open job
+    bool fresh_nonce_ = true;          ///< of the open job
+    profile::Session::Echoes echoes_;  ///< of the open job
     learn::Cell stuck_on_;
     Time resumed_until_{};
     bool moved_since_delta_ = false;

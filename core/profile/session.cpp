@@ -9,7 +9,7 @@ constexpr std::uint32_t kSequences = 1U << 20U;
 constexpr std::uint16_t kEpochs = 1U << 12U;
 constexpr std::uint32_t kWindow = 64;
 // A peer that never answers (gone, or out of reach in one direction) must not make us ask for ever.
-constexpr std::uint8_t kSeeksPerBoot = 4;
+constexpr std::uint8_t kSeeksPerBoot = 6;
 }  // namespace
 
 Session::Peer* Session::find(NodeId id) {
@@ -153,6 +153,11 @@ bool Session::take_seek() {
         any = true;
     }
     return any;
+}
+
+bool Session::seeking() const {
+    return std::any_of(peers_.begin(), peers_.end(),
+                       [](const Peer& peer) { return peer.seeks_left > 0; });
 }
 
 void Session::take_echoes(Echoes& out) {

@@ -68,6 +68,7 @@ public:
     void seek(NodeId peer);
     /// True while a beacon should ask for echoes; each call spends one try.
     [[nodiscard]] bool take_seek();
+    [[nodiscard]] bool seeking() const;
 
     /// Nonces that peers wait to have echoed, at most `Beacon::kEchoesMax`, the longest owed first.
     void take_echoes(Echoes& out);

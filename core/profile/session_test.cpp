@@ -90,7 +90,8 @@ TEST_F(SessionTest, stops_seeking_a_peer_that_never_answers) {
     ASSERT_TRUE(session.hear_beacon(kPeer, make_packet_id(3, 1), beacon(5, {})).ok());
     int tries = 0;
     while (session.take_seek()) ++tries;
-    EXPECT_EQ(tries, 4);
+    EXPECT_EQ(tries, 6);
+    EXPECT_FALSE(session.seeking());
     session.seek(kPeer);
     EXPECT_TRUE(session.take_seek());
 }

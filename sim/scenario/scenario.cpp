@@ -56,6 +56,7 @@ void read_purse(Section section, Scenario& out) {
     out.purse.share_permille = static_cast<std::uint16_t>(
         section.integer("share_permille", out.purse.share_permille, 1, 500));
     out.purse.burst = section.seconds("burst_s", out.purse.burst, 1s, 600s);
+    out.purse.reserve = section.seconds("reserve_s", out.purse.burst / 2, 0s, out.purse.burst);
     section.finish();
 }
 
@@ -191,6 +192,10 @@ NodePlan read_node(Section& section) {
     plan.power_cdbm = section.hundredths("power_dbm", plan.power_cdbm, -2000, 3600);
     plan.gain_cdb = section.hundredths("gain_db", plan.gain_cdb, -3000, 3000);
     plan.antenna_cm = section.hundredths("antenna_m", plan.antenna_cm, 1, 1'000'000);
+    constexpr std::array<radio::Role, 3> kRadioRoles{radio::Role::Client, radio::Role::Router,
+                                                     radio::Role::RouterLate};
+    plan.radio_role =
+        kRadioRoles[section.choice("radio_role", 0, {"client", "router", "router_late"})];
     plan.present = section.boolean("present", true);
     plan.waypoints = section.cells("waypoints", node::kSitesMax);
     plan.energy = read_energy(section.section("energy"), plan.role);
@@ -270,6 +275,29 @@ void read_happenings(Section& root, Scenario& out) {
     }
 }
 
+/// What an enrolment can't hold is refused before anybody is enrolled.
+void check_enrolment(Section& root, const Scenario& out) {
+    const auto known = static_cast<std::size_t>(
+        std::count_if(out.obstacles.begin(), out.obstacles.end(),
+                      [](const ObstaclePlan& plan) { return plan.known; }));
+    constexpr std::size_t kKnownMax = decltype(node::Config::facts)::capacity();
+    if (known > kKnownMax) {
+        root.fail("obstacle", "expected at most " + std::to_string(kKnownMax) +
+                                  " with known = true, found " + std::to_string(known));
+    }
+    // What everybody knows from the start takes the place of one publisher.
+    const std::size_t places = kFactPublishersMax - (known > 0 ? 1 : 0);
+    const auto publishers = static_cast<std::size_t>(
+        std::count_if(out.nodes.begin(), out.nodes.end(),
+                      [](const NodePlan& plan) { return plan.publishes_facts; }));
+    if (publishers > places) {
+        root.fail("node", "expected at most " + std::to_string(places) +
+                              " that publish facts (an edge does unless publishes_facts = false)" +
+                              (known > 0 ? ", since known obstacles take a place" : "") +
+                              ", found " + std::to_string(publishers));
+    }
+}
+
 void check_names(Section& root, const Scenario& out) {
     for (const NodePlan& plan : out.nodes) {
         if (!plan.holds_batches_for.empty() && !out.node_named(plan.holds_batches_for)) {
@@ -294,6 +322,7 @@ Scenario read(Section& root, const std::string& name) {
     read_blockage(root.section("blockage"), out);
     read_happenings(root, out);
     check_names(root, out);
+    check_enrolment(root, out);
     root.finish();
     return out;
 }

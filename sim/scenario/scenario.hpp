@@ -12,6 +12,7 @@
 #include "core/base/time.hpp"
 #include "core/learn/grid.hpp"
 #include "core/node/config.hpp"
+#include "radio/radio.hpp"
 #include "sim/ether/propagation.hpp"
 #include "sim/ether/reception.hpp"
 
@@ -79,6 +80,7 @@ struct NodePlan {
     std::int32_t power_cdbm = 2200;
     std::int32_t gain_cdb = 0;
     std::int32_t antenna_cm = 150;
+    radio::Role radio_role = radio::Role::Client;
     bool publishes_facts = false;
     bool present = true;  ///< enrolled, but not there when false
     std::vector<learn::Cell> waypoints;

@@ -56,7 +56,7 @@ TEST(Scenario, names_the_file_the_line_and_what_was_expected) {
         refusal(kSmall + "colour = 5\n"),
         "x.toml:12: node.compot.colour: unknown key; known here: antenna_m, at, classifies, "
         "energy, gain_db, has_backhaul, holds_batches_for, name, patrols, power_dbm, present, "
-        "publishes_facts, role, streams_telemetry, waypoints, works");
+        "publishes_facts, radio_role, role, streams_telemetry, waypoints, works");
     EXPECT_EQ(refusal("[swarm\n").substr(0, 9), "x.toml:1:");
     EXPECT_EQ(refusal("[swarm]\nsecret = \"s\"\n"),
               "x.toml:1: node: expected at least one [[node]]");
@@ -70,6 +70,29 @@ TEST(Scenario, names_the_file_the_line_and_what_was_expected) {
     EXPECT_NE(refusal(kSmall + "[timing]\nbeacon_min_s = 9\nbeacon_max_s = 3\n"), "");
     EXPECT_NE(refusal(kSmall + "[run]\nuntil_s = \"long\"\n"), "");
     EXPECT_NE(refusal(kSmall + "[run]\nuntil_s = nan\n"), "");
+}
+
+TEST(Scenario, refuses_more_publishers_and_known_obstacles_than_an_enrolment_holds) {
+    std::string text = kSmall;
+    for (int i = 1; i <= 3; ++i) {
+        text += "[[node]]\nname = \"edge" + std::to_string(i) + "\"\nrole = \"edge\"\nat = [9, " +
+                std::to_string(i) + "]\n";
+        EXPECT_EQ(refusal(text).empty(), i <= 2) << i;
+    }
+    EXPECT_EQ(refusal(text),
+              "x.toml:4: node: expected at most 3 that publish facts (an edge does unless "
+              "publishes_facts = false), found 4");
+    EXPECT_EQ(refusal(text, {"node.edge3.publishes_facts=false"}), "");
+    const std::string known = "[[obstacle]]\nat = [0, 0]\n";
+    EXPECT_NE(refusal(text + known, {"node.edge3.publishes_facts=false"}), "")
+        << "known obstacles take a place";
+    std::string walls = kSmall;
+    for (int i = 0; i < 33; ++i) {
+        walls += "[[obstacle]]\nat = [" + std::to_string(4 + i % 11) + ", " +
+                 std::to_string(6 + i / 11) + "]\n";
+    }
+    EXPECT_EQ(refusal(walls),
+              "x.toml:12: obstacle: expected at most 32 with known = true, found 33");
 }
 
 TEST(Scenario, set_reaches_every_key_by_its_path_and_is_held_to_the_same_rules) {
