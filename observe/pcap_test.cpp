@@ -5,20 +5,10 @@
 #include <array>
 #include <string>
 
+#include "observe/memory_bytes.hpp"
+
 namespace compot::observe {
 namespace {
-
-class Memory final : public ByteSink {
-public:
-    bool write(std::string_view bytes) override {
-        if (text.size() + bytes.size() > room) return false;
-        text += bytes;
-        return true;
-    }
-
-    std::string text;
-    std::size_t room = SIZE_MAX;
-};
 
 constexpr LoraTapTerms kLongFast{869'525'000, 250'000, 11};
 constexpr std::size_t kFileHeader = 24;
@@ -36,14 +26,14 @@ std::string hex(std::string_view bytes) {
 }
 
 TEST(Pcap, begins_with_the_magic_version_2_4_and_link_type_270) {
-    Memory memory;
+    MemoryBytes memory;
     const PcapWriter writer(memory, kLongFast);
     EXPECT_EQ(hex(memory.text), "d4c3b2a1020004000000000000000000ffff00000e010000");
     EXPECT_FALSE(writer.failed());
 }
 
 TEST(Pcap, a_frame_has_its_time_its_length_twice_and_the_tap_before_its_bytes) {
-    Memory memory;
+    MemoryBytes memory;
     PcapWriter writer(memory, kLongFast);
     const std::array<std::uint8_t, 3> frame = {0xff, 0x00, 0x2a};
     writer.frame(Time{3'000'007us}, frame);
@@ -53,14 +43,14 @@ TEST(Pcap, a_frame_has_its_time_its_length_twice_and_the_tap_before_its_bytes) {
 }
 
 TEST(Pcap, a_narrow_band_is_told_as_one_step_rather_than_none) {
-    Memory memory;
+    MemoryBytes memory;
     PcapWriter writer(memory, {433'000'000, 62'500, 7});
     writer.frame(Time{}, {});
     EXPECT_EQ(memory.text.at(kFileHeader + kRecordHeader + 8), 1);
 }
 
 TEST(Pcap, says_when_bytes_could_not_be_kept_and_writes_none_after) {
-    Memory memory;
+    MemoryBytes memory;
     memory.room = kFileHeader + 10;
     PcapWriter writer(memory, kLongFast);
     writer.frame(Time{1s}, {});

@@ -8,22 +8,11 @@
 
 #include "core/base/random.hpp"
 #include "observe/event_json.hpp"
+#include "observe/memory_bytes.hpp"
 #include "observe/scripted_story.hpp"
 
 namespace compot::observe {
 namespace {
-
-class Memory final : public ByteSink {
-public:
-    bool write(std::string_view bytes) override {
-        if (text.size() + bytes.size() > room) return false;
-        text += bytes;
-        return true;
-    }
-
-    std::string text;
-    std::size_t room = SIZE_MAX;
-};
 
 std::string slurp(const char* path) {
     std::ifstream file(path, std::ios::binary);
@@ -32,7 +21,7 @@ std::string slurp(const char* path) {
 }
 
 std::string record(const std::vector<Event>& events) {
-    Memory memory;
+    MemoryBytes memory;
     Recorder recorder(memory, {"scripted", 7, "", 25, false, {}});
     for (const Event& event : events) tell(recorder, event);
     recorder.finish(kStoryEnd, "resumed", "helped by Compot");
@@ -124,7 +113,7 @@ TEST(Recording, survives_any_flipped_byte) {
 }
 
 TEST(Recording, stops_at_a_full_disk_and_says_so) {
-    Memory memory;
+    MemoryBytes memory;
     memory.room = 1000;
     Recorder recorder(memory, {});
     for (const Event& event : scripted_story({})) tell(recorder, event);

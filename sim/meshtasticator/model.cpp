@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <deque>
-#include <queue>
 #include <vector>
 
 #include "core/base/random.hpp"
+#include "sim/queue/queue.hpp"
 
 namespace compot::meshtasticator {
 
@@ -42,18 +42,7 @@ struct Node {
     Duration air{};  ///< sent, and on the air towards it
 };
 
-enum class What : std::uint8_t { Say, Check, End, Retry };
-
-struct Event {
-    Time at{};
-    std::uint64_t order = 0;
-    What what = What::Say;
-    std::uint32_t which = 0;  ///< message, node, slot of the medium, message
-
-    [[nodiscard]] bool operator>(const Event& other) const {
-        return at != other.at ? at > other.at : order > other.order;
-    }
-};
+enum class What : std::uint32_t { Say, Check, End, Retry };
 
 class Model {
 public:
@@ -71,7 +60,7 @@ public:
 
 private:
     void push(Time at, What what, std::size_t which) {
-        events_.push({at, order_++, what, static_cast<std::uint32_t>(which)});
+        events_.push(at, static_cast<std::uint32_t>(what), static_cast<std::uint32_t>(which));
     }
 
     [[nodiscard]] std::size_t cell(std::uint32_t message, std::uint16_t node) const {
@@ -99,8 +88,7 @@ private:
     Medium medium_;
     Random random_;
     Time now_{};
-    std::uint64_t order_ = 0;
-    std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
+    queue::Queue events_;
     std::vector<Node> nodes_;
     std::vector<Said> said_;
     std::vector<Packet> packets_;
@@ -120,15 +108,14 @@ Outcome Model::run() {
         ++messages;
         push(Time{scenario_.messages[i].at}, What::Say, i);
     }
-    while (!events_.empty() && events_.top().at <= Time{scenario_.until}) {
-        const Event event = events_.top();
-        events_.pop();
+    while (!events_.empty() && events_.next().at <= Time{scenario_.until}) {
+        const queue::Event event = events_.pop();
         now_ = event.at;
-        switch (event.what) {
-            case What::Say: say(event.which); break;
-            case What::Check: check(static_cast<std::uint16_t>(event.which)); break;
-            case What::End: end(event.which); break;
-            case What::Retry: retry(event.which); break;
+        switch (static_cast<What>(event.kind)) {
+            case What::Say: say(event.subject); break;
+            case What::Check: check(static_cast<std::uint16_t>(event.subject)); break;
+            case What::End: end(event.subject); break;
+            case What::Retry: retry(event.subject); break;
         }
     }
     return tally(messages, transmissions_, useful_, scenario_.nodes,
