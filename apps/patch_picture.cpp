@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
+#include <stdexcept>
+
+#include "apps/files.hpp"
 
 namespace compot::apps {
 
@@ -41,6 +45,32 @@ std::string escaped(const std::string& text) {
 }
 
 }  // namespace
+
+nlohmann::ordered_json spending_as_json(const patch::Patch& patch) {
+    nlohmann::ordered_json spent{{"header", patch.header_bytes * 8}};
+    for (std::size_t i = 0; i < Spending::kAccounts; ++i)
+        spent[account_name(i)] = std::lround(patch.spending.bits[i]);
+    return spent;
+}
+
+nlohmann::ordered_json sections_as_json(const patch::Patch& patch) {
+    auto sections = nlohmann::ordered_json::array();
+    for (const auto& part : patch.spending.sections) {
+        sections.push_back({{"name", part.section.name},
+                            {"start", part.section.start},
+                            {"bytes", part.section.length},
+                            {"spent_bits", std::lround(sum(part.bits))}});
+    }
+    return sections;
+}
+
+std::vector<patch::Section> read_sections(const std::string& path) {
+    if (path.empty()) return {};
+    constexpr std::size_t kElfBytesMax = 64U << 20U;
+    const auto sections = patch::sections_of_elf(read_file(path, kElfBytesMax));
+    if (!sections) throw std::runtime_error(path + ": is no whole ELF file of 32 bits");
+    return *sections;
+}
 
 const char* account_name(std::size_t account) { return kAccounts[account]; }
 
@@ -82,6 +112,11 @@ std::string picture_as_text(const patch::Patch& patch) {
     for (std::size_t unit = 0; unit < bundle::kUnits; ++unit)
         if (spending.surprises[unit] >= 4)
             out += fmt::format("{:>18} {:>8.1f}\n", unit_name(unit), spending.surprises[unit] / 8);
+    out += "\nby section\n";
+    for (const auto& part : spending.sections) {
+        out += fmt::format("{:>18} {:>8.1f} for {} bytes\n", part.section.name, sum(part.bits) / 8,
+                           part.section.length);
+    }
     out += "\nalong the new image\n[";
     const double most = busiest(spending);
     static constexpr char kShades[] = " .:-=+*#%@";
@@ -119,6 +154,13 @@ std::string picture_as_html(const patch::Patch& patch, const std::string& title)
         if (spending.surprises[unit] >= 4)
             out +=
                 fmt::format("<tr><td>{}<td>{:.1f}", unit_name(unit), spending.surprises[unit] / 8);
+    out += "</table><h2>By section</h2><table><tr><td>section<td>bytes of image<td>bytes of patch";
+    for (const char* account : kAccounts) out += fmt::format("<td>{}", account);
+    for (const auto& part : spending.sections) {
+        out += fmt::format("<tr><td>{}<td>{}<td>{:.1f}", escaped(part.section.name),
+                           part.section.length, sum(part.bits) / 8);
+        for (const double bits : part.bits) out += fmt::format("<td>{:.1f}", bits / 8);
+    }
     return out + "</table>\n";
 }
 

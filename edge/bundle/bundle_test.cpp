@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "edge/bundle/bundle_file.hpp"
 #include "edge/bundle/catalogue.hpp"
 #include "edge/patch/maker.hpp"
@@ -59,6 +61,22 @@ TEST(Catalogue, makes_a_patch_once_for_all_that_run_the_same) {
     EXPECT_EQ(*patch::apply_patch(*catalogue.find(old_digest), *patch), image);
     EXPECT_EQ(catalogue.patch_for(NodeId{3}, new_digest).error(), Error::Refused);
     EXPECT_EQ(catalogue.patch_for(NodeId{4}, new_digest).error(), Error::Unknown);
+}
+
+TEST(Catalogue, learns_from_the_registry_which_base_a_cat_runs) {
+    Catalogue catalogue;
+    std::vector<std::uint8_t> image(2000, 7);
+    const auto old_digest = catalogue.add(image);
+    image[1000] = 8;
+    const auto new_digest = catalogue.add(image);
+    registry::Record record;
+    record.node = NodeId{5};
+    std::copy_n(old_digest.begin(), record.firmware.size(), record.firmware.begin());
+    catalogue.heard(record);
+    EXPECT_TRUE(catalogue.patch_for(NodeId{5}, new_digest).ok());
+    record.firmware.fill(9);
+    catalogue.heard(record);
+    EXPECT_EQ(catalogue.patch_for(NodeId{5}, new_digest).error(), Error::Unknown);
 }
 
 }  // namespace

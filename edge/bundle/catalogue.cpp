@@ -1,5 +1,7 @@
 #include "edge/bundle/catalogue.hpp"
 
+#include <algorithm>
+
 #include "edge/patch/maker.hpp"
 
 namespace compot::bundles {
@@ -8,6 +10,13 @@ crypto::Digest Catalogue::add(BytesView object) {
     const crypto::Digest digest = crypto::digest(object);
     objects_.try_emplace(digest, object.begin(), object.end());
     return digest;
+}
+
+void Catalogue::heard(const registry::Record& record) {
+    running_.erase(record.node.value);
+    for (const auto& [digest, object] : objects_)
+        if (std::equal(record.firmware.begin(), record.firmware.end(), digest.begin()))
+            runs(record.node, digest);
 }
 
 const std::vector<std::uint8_t>* Catalogue::find(const crypto::Digest& digest) const {

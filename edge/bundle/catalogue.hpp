@@ -9,6 +9,7 @@
 #include "core/base/ids.hpp"
 #include "core/base/result.hpp"
 #include "core/crypto/crypto.hpp"
+#include "core/registry/record.hpp"
 
 /// What the edge keeps to serve a swarm: every image and net by its digest, which of them each Cat
 /// runs (as the registry tells), and patches between them, made once and kept.
@@ -21,6 +22,9 @@ public:
     crypto::Digest add(BytesView object);
 
     [[nodiscard]] const std::vector<std::uint8_t>* find(const crypto::Digest& digest) const;
+
+    /// What a node's record in the registry says; firmware that is not kept here stays unknown.
+    void heard(const registry::Record& record);
 
     void runs(NodeId cat, const crypto::Digest& digest) { running_[cat.value] = digest; }
 

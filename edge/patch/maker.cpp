@@ -8,6 +8,7 @@
 #include "core/bundle/delta_codec.hpp"
 #include "core/crypto/crypto.hpp"
 #include "edge/patch/align.hpp"
+#include "edge/patch/book.hpp"
 #include "edge/patch/range_encoder.hpp"
 #include "edge/patch/zones.hpp"
 
@@ -33,22 +34,6 @@ struct Images {
     std::uint32_t base = 0;
 };
 
-/// Counts by account, unit and stretch of the new image.
-struct Book {
-    Spending spending;
-    std::size_t stretch = 0;
-    double total = 0;
-
-    void pay(Account what, std::uint8_t unit, float bits) {
-        const auto account = static_cast<std::size_t>(what);
-        total += static_cast<double>(bits);
-        spending.bits[account] += static_cast<double>(bits);
-        spending.stretches[stretch][account] += static_cast<double>(bits);
-        if (what == Account::Flags || what == Account::Corrections)
-            spending.surprises[unit] += static_cast<double>(bits);
-    }
-};
-
 template <typename Coder, typename EachUnit>
 void encode(Coder& coder, const Images& images, const Draft& draft, EachUnit each_unit) {
     const bundle::Plan plan{draft.borrows.data(), images.new_image.data()};
@@ -66,12 +51,10 @@ void encode(Coder& coder, const Images& images, const Draft& draft, EachUnit eac
     }
 }
 
-Book price(const Images& images, const Draft& draft) {
-    Book book;
+Book price(const Images& images, const Draft& draft, const std::vector<Section>& sections = {}) {
+    Book book(images.new_image.size(), sections);
     CostCounter<Book> counter(book);
-    const std::size_t size = images.new_image.size();
-    encode(counter, images, draft,
-           [&](std::uint32_t at) { book.stretch = std::size_t{at} * Spending::kStretches / size; });
+    encode(counter, images, draft, [&](std::uint32_t at) { book.enter(at); });
     return book;
 }
 
@@ -276,7 +259,9 @@ Result<Patch> make_patch(BytesView old_image, BytesView new_image, const Options
     for (const Copy& copy : draft.copies) covered += copy.length;
     for (const Borrow& borrow : draft.borrows) covered += borrow.length;
     patch.fresh_bytes = new_image.size() - covered;
-    patch.spending = price(images, draft).spending;
+    patch.spending = price(images, draft,
+                           options.sections.empty() ? guess_sections(new_image) : options.sections)
+                         .spending;
     const auto back = apply_patch(old_image, patch.bytes);
     COMPOT_CHECK(back.ok() &&
                  std::equal(back->begin(), back->end(), new_image.begin(), new_image.end()));

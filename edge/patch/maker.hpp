@@ -9,6 +9,7 @@
 #include "core/base/containers.hpp"
 #include "core/base/result.hpp"
 #include "core/bundle/unit_codec.hpp"
+#include "edge/patch/sections.hpp"
 
 /// Makes patches that core/bundle's Applier applies. Every patch that it returns has been applied
 /// once. Knows nothing of signatures or radios.
@@ -23,11 +24,20 @@ struct Spending {
     std::array<double, kAccounts> bits{};  ///< by bundle::Account
     std::array<std::array<double, kAccounts>, kStretches> stretches{};
     std::array<double, bundle::kUnits> surprises{};  ///< flags and corrections, by bundle::Unit
+
+    struct Part {
+        Section section;
+        std::array<double, kAccounts> bits{};
+    };
+
+    std::vector<Part> sections;
 };
 
 struct Options {
     /// Address at which the images run; guessed from the vector table and pointers when absent.
     std::optional<std::uint32_t> base;
+    /// Of the new image, for the books; guessed when empty.
+    std::vector<Section> sections;
     /// Takes the first good way: a tenth of the work, and a few bytes more.
     bool quick = false;
     /// Told from 0 to 1 while the work goes on.

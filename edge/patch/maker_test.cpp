@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <string_view>
 
 #include "core/base/random.hpp"
 #include "core/bundle/applier.hpp"
@@ -156,6 +157,16 @@ TEST(Applier, refuses_another_base_a_short_patch_and_a_small_slot) {
         const auto made = apply_patch(old_image, BytesView(patch->bytes).first(size));
         EXPECT_FALSE(made.ok()) << size;
     }
+}
+
+TEST(Applier, reads_the_example_of_the_format) {
+    const auto bytes_of = [](std::string_view text) { return Image(text.begin(), text.end()); };
+    const Image patch = {0xD0, 0x80, 0x80, 0x20, 0x23, 0x87, 0x40, 0x7B, 0x36, 0x04,
+                         0xEF, 0x96, 0xA8, 0xF1, 0xEA, 0x54, 0x9C, 0xFF, 0xC3, 0xF9,
+                         0xF0, 0xE8, 0x57, 0x01, 0x34, 0xCC, 0x79, 0x64};
+    const auto made = apply_patch(bytes_of("Nobody reads this.\nNobody at all.\n"), patch);
+    ASSERT_TRUE(made.ok());
+    EXPECT_EQ(*made, bytes_of("Nobody reads this.\nNobody at Home.\n"));
 }
 
 TEST(Applier, accepts_no_altered_patch) {
