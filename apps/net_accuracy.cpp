@@ -36,6 +36,8 @@ public:
 
     Temporary(const Temporary&) = delete;
     Temporary& operator=(const Temporary&) = delete;
+    Temporary(Temporary&&) = delete;
+    Temporary& operator=(Temporary&&) = delete;
 
     [[nodiscard]] const char* name() const { return name_.data(); }
 

@@ -45,6 +45,9 @@ public:
     /// The unit codec keeps references to its neighbours here.
     DeltaCodec(const DeltaCodec&) = delete;
     DeltaCodec& operator=(const DeltaCodec&) = delete;
+    DeltaCodec(DeltaCodec&&) = delete;
+    DeltaCodec& operator=(DeltaCodec&&) = delete;
+    ~DeltaCodec() = default;
 
     CopyMap& map() { return map_; }
 

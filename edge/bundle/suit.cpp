@@ -64,27 +64,27 @@ private:
 };
 
 // Keys and commands of draft-ietf-suit-manifest.
-enum Key : std::uint8_t {
-    kAuthentication = 2,
-    kManifest = 3,
-    kVersion = 1,
-    kSequence = 2,
-    kCommon = 3,
-    kValidate = 7,
-    kInstall = 20,
-    kComponents = 2,
-    kShared = 4,
-};
+constexpr std::uint8_t kAuthentication = 2;
+constexpr std::uint8_t kManifest = 3;
+constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kSequence = 2;
+constexpr std::uint8_t kCommon = 3;
+constexpr std::uint8_t kValidate = 7;
+constexpr std::uint8_t kInstall = 20;
+constexpr std::uint8_t kComponents = 2;
+constexpr std::uint8_t kShared = 4;
 
-enum Command : std::uint8_t {
-    kVendorIs = 1,
-    kClassIs = 2,
-    kImageMatches = 3,
-    kSet = 20,
-    kFetch = 21
-};
+constexpr std::uint8_t kVendorIs = 1;
+constexpr std::uint8_t kClassIs = 2;
+constexpr std::uint8_t kImageMatches = 3;
+constexpr std::uint8_t kSet = 20;
+constexpr std::uint8_t kFetch = 21;
 
-enum Parameter : std::uint8_t { kVendor = 1, kClass = 2, kDigest = 3, kSize = 14, kUri = 21 };
+constexpr std::uint8_t kVendor = 1;
+constexpr std::uint8_t kClass = 2;
+constexpr std::uint8_t kDigest = 3;
+constexpr std::uint8_t kSize = 14;
+constexpr std::uint8_t kUri = 21;
 
 constexpr std::uint8_t kReportAll = 15;
 constexpr std::uint64_t kEnvelopeTag = 107;

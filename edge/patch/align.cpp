@@ -117,8 +117,8 @@ struct Aligner::Index {
             if (at == 0 || !goes_on(in_new[at / 2 - 1], best)) {
                 std::uint32_t half = newest;
                 for (int i = 0; i < kPlaces && half != kNone; ++i, half = before[half]) {
-                    const std::uint32_t length = common(half * 2, at);
-                    if (at - half * 2 >= 4 && length >= best.length && length >= kSame)
+                    const std::uint32_t length = common(std::size_t{half} * 2, at);
+                    if (at - std::size_t{half} * 2 >= 4 && length >= best.length && length >= kSame)
                         best = {new_base + half * 2, length};
                 }
             }

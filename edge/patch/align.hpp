@@ -39,6 +39,8 @@ public:
     ~Aligner();
     Aligner(const Aligner&) = delete;
     Aligner& operator=(const Aligner&) = delete;
+    Aligner(Aligner&&) = delete;
+    Aligner& operator=(Aligner&&) = delete;
 
     /// Ordered and without overlap.
     [[nodiscard]] Pieces align(const Tariff& tariff) const;

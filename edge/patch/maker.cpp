@@ -16,7 +16,6 @@ namespace compot::patch {
 
 namespace {
 
-using bundle::Account;
 using bundle::Borrow;
 using bundle::Copy;
 using bundle::Zone;

@@ -60,7 +60,7 @@ private:
                                           {"base_accuracy", accuracy(nets_.base, nets_.unseen)},
                                           {"net", folder_ + "/" + name}};
         std::printf("%s\n", line.dump().c_str());
-        std::fflush(stdout);
+        static_cast<void>(std::fflush(stdout));
     }
 
     const DigitNets& nets_;
@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
     if (argc != 3) return 2;
     const Pictures digits = read_digits(argv[1]);
     if (digits.size() < 1500) {
-        std::fprintf(stderr, "%s: holds no digits\n", argv[1]);
+        std::printf("%s: holds no digits\n", argv[1]);
         return 77;
     }
     const DigitNets nets = train_digit_nets(digits);

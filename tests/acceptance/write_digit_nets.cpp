@@ -6,7 +6,7 @@
 
 /// write_digit_nets DIGITS.csv FOLDER: the nets as files, for images that hold them.
 int main(int argc, char** argv) {
-    using namespace compot::acceptance;
+    using namespace compot::acceptance;  // NOLINT(google-build-using-namespace): all it is for
     if (argc != 3) return 2;
     const Pictures digits = read_digits(argv[1]);
     if (digits.size() < 1500) {
