@@ -8,7 +8,7 @@
 # Nothing global changes but installed packages. Into .deps/, which git ignores, are unpacked: Boost
 # 1.81 (whose -dev package conflicts with other Boost versions that a user may have), the sources of
 # libsodium and nanopb (built for the Cat, and nanopb for the host too), and for ./test the digits
-# that nets are trained on.
+# that nets are trained on and the broker Mosquitto (whose package would start one).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 deps=$PWD/.deps
@@ -129,4 +129,6 @@ install_packages "${missing[@]}"
 apt_source libsodium
 apt_source nanopb
 unpack_package libboost1.81-dev boost usr/include/boost/version.hpp
-[ "$part" = run ] || unpack_digits
+[ "$part" != run ] || exit 0
+unpack_digits
+unpack_package mosquitto mosquitto usr/sbin/mosquitto
