@@ -23,15 +23,33 @@ Talk::Talk(radio::Settings settings, std::unique_ptr<ether::Ether> ether, std::u
       ether_(std::move(ether)),
       seed_(seed) {}
 
-std::size_t Talk::add(const ether::Antenna& antenna, radio::Role role) {
+NodeId Talk::id_of(std::size_t who) {
+    return NodeId{kFirstNumber + static_cast<std::uint32_t>(who)};
+}
+
+std::size_t Talk::add(const ether::Antenna& antenna, radio::Role role,
+                      std::shared_ptr<const radio::Settings> settings) {
     const std::size_t who = voices_.size();
     radio::Identity identity;
-    identity.self = NodeId{kFirstNumber + static_cast<std::uint32_t>(who)};
+    identity.self = id_of(who);
     identity.role = role;
     const Random random(seed_, identity.self.value, 1);
-    voices_.push_back({radio::Radio(settings_, identity, random), kNever});
+    voices_.push_back({radio::Radio(settings, identity, random), settings});
     COMPOT_CHECK(ether_->add(antenna) == who);
     return who;
+}
+
+void Talk::set_power(std::size_t who, bool on) {
+    Voice& voice = voices_[who];
+    if (voice.on == on) return;
+    voice.on = on;
+    ether_->set_power(static_cast<ether::Station>(who), on, now_);
+    voice.wakes = kNever;
+    voice.checks = kNever;
+    if (!on) return;
+    radio::Identity identity = voice.radio.identity();
+    const Random random(seed_, identity.self.value, 1 + ++voice.boots);
+    voice.radio = radio::Radio(voice.settings, identity, random);
 }
 
 void Talk::say(std::size_t who, Time at, std::size_t bytes) {
@@ -57,16 +75,20 @@ void Talk::push(Time at, Kind kind, std::size_t subject) {
 void Talk::dispatch(const queue::Event& event) {
     using State = radio::ChannelChecked::State;
     switch (static_cast<Kind>(event.kind)) {
-        case Kind::Says: return submit(event.subject);
+        case Kind::Says: return say_now(event.subject);
         case Kind::Wakes:
             if (voices_[event.subject].wakes != now_) return;
             voices_[event.subject].wakes = kNever;
             return tell(event.subject, radio::Woke{});
         case Kind::Checked:
+        case Kind::Seen:
+            if (voices_[event.subject].checks != now_) return;
+            voices_[event.subject].checks = kNever;
+            if (static_cast<Kind>(event.kind) == Kind::Seen)
+                return tell(event.subject, radio::ChannelChecked{State::Receiving});
             return tell(event.subject,
                         radio::ChannelChecked{ether_->carrier(event.subject, now_) ? State::Active
                                                                                    : State::Free});
-        case Kind::Seen: return tell(event.subject, radio::ChannelChecked{State::Receiving});
         case Kind::FlightEnds: return end_flight(event.subject);
     }
 }
@@ -85,27 +107,40 @@ void Talk::tell(std::size_t who, const radio::Event& event) {
 
 void Talk::carry_out(std::size_t who, const radio::Effect& effect) {
     if (std::holds_alternative<radio::CheckChannel>(effect)) {
-        if (ether_->receiving(static_cast<ether::Station>(who), now_)) {
-            // Answered from the queue, not from within the radio's own call.
-            push(now_, Kind::Seen, who);
-        } else {
-            push(now_ + air::symbol(settings_->modem) * kCheckSymbols, Kind::Checked, who);
-        }
-    } else if (const auto* wanted = std::get_if<radio::Transmit>(&effect)) {
-        const auto flight =
-            ether_->begin(static_cast<ether::Station>(who), wanted->frame.size(), now_);
-        COMPOT_CHECK(flight.ok());
-        if (*flight >= flights_.size()) flights_.resize(*flight + 1);
-        flights_[*flight] = {static_cast<std::uint32_t>(who), wanted->frame};
-        ++tally_.transmissions;
-        tally_.air += wanted->airtime;
-        push(ether_->end_of(*flight), Kind::FlightEnds, *flight);
+        // Even what is known at once is answered from the queue, not from within the radio's call.
+        const bool seen = ether_->receiving(static_cast<ether::Station>(who), now_);
+        const Time at = seen ? now_ : now_ + air::symbol(settings_->modem) * kCheckSymbols;
+        voices_[who].checks = at;
+        push(at, seen ? Kind::Seen : Kind::Checked, who);
+    } else if (const auto* sent = std::get_if<radio::Transmit>(&effect)) {
+        transmit(who, *sent);
     } else if (const auto* delivered = std::get_if<radio::Deliver>(&effect)) {
         if (number_of(delivered->packet.from) != who) ++tally_.useful;
+        if (witness_ != nullptr) witness_->delivered(now_, who, delivered->packet);
+    } else if (witness_ != nullptr) {
+        if (const auto* settled = std::get_if<radio::Settled>(&effect))
+            witness_->settled(now_, who, *settled);
+        if (const auto* queued = std::get_if<radio::Queued>(&effect))
+            witness_->queued(now_, who, *queued);
     }
 }
 
-void Talk::submit(std::size_t message) {
+void Talk::transmit(std::size_t who, const radio::Transmit& sent) {
+    const auto flight = ether_->begin(static_cast<ether::Station>(who), sent.frame.size(), now_);
+    COMPOT_CHECK(flight.ok());
+    if (*flight >= flights_.size()) flights_.resize(*flight + 1);
+    flights_[*flight] = {static_cast<std::uint32_t>(who), voices_[who].boots, sent.frame};
+    ++tally_.transmissions;
+    tally_.air += sent.airtime;
+    push(ether_->end_of(*flight), Kind::FlightEnds, *flight);
+    if (witness_ != nullptr) witness_->flight_began(now_, who, *flight, sent);
+}
+
+void Talk::submit(std::size_t who, const radio::Packet& packet) {
+    if (voices_[who].on) tell(who, radio::Submit{packet});
+}
+
+void Talk::say_now(std::size_t message) {
     const Said& said = said_[message];
     ++tally_.messages;
     radio::Packet packet;
@@ -115,28 +150,38 @@ void Talk::submit(std::size_t message) {
     packet.data.portnum = kTextPort;
     const std::vector<std::uint8_t> text(said.bytes, 'a');
     COMPOT_CHECK(packet.data.payload.assign(text));
-    tell(said.who, radio::Submit{packet});
+    submit(said.who, packet);
 }
 
 void Talk::end_flight(ether::Flight flight) {
     const Flying flying = flights_[flight];
     const auto airtime = air::airtime(settings_->modem, flying.frame.size());
-    const auto header = radio::decode_header(flying.frame.view());
-    COMPOT_CHECK(airtime.ok() && header.ok());
+    COMPOT_CHECK(airtime.ok());
     arrivals_.clear();
+    heard_.clear();
     ether_->end(flight, arrivals_);
     // The sender's modem is free before anybody can answer.
-    tell(flying.who, radio::TransmitDone{});
-    for (const ether::Arrival& arrival : arrivals_) {
-        if (arrival.fate == observe::Fate::Collided)
-            tell(arrival.receiver, radio::ReceptionFailed{*airtime});
-        if (arrival.fate != observe::Fate::Decoded) continue;
+    const Voice& sender = voices_[flying.who];
+    if (sender.on && sender.boots == flying.boots) tell(flying.who, radio::TransmitDone{});
+    for (const ether::Arrival& arrival : arrivals_) arrive(arrival, flying, *airtime);
+    if (witness_ != nullptr) witness_->flight_ended(now_, flying.who, flight, flying.frame, heard_);
+}
+
+void Talk::arrive(const ether::Arrival& arrival, const Flying& flying, Duration airtime) {
+    const std::size_t who = arrival.receiver;
+    if (arrival.fate == observe::Fate::Collided) tell(who, radio::ReceptionFailed{airtime});
+    const bool decoded = arrival.fate == observe::Fate::Decoded;
+    if (decoded) {
+        const auto header = radio::decode_header(flying.frame.view());
+        COMPOT_CHECK(header.ok());
         const std::size_t message = header->id.value - 1;
         if (message < said_.size() && number_of(header->from) == said_[message].who)
             tally_.delays.push_back(now_ - said_[message].at);
-        tell(arrival.receiver, radio::Received{flying.frame.view(), arrival.rssi_cdbm,
-                                               arrival.snr_cdb, *airtime, nullptr});
+        tell(who, radio::Received{flying.frame.view(), arrival.rssi_cdbm, arrival.snr_cdb, airtime,
+                                  nullptr});
     }
+    if (witness_ != nullptr)
+        heard_.push_back({arrival, decoded ? voices_[who].radio.verdict() : radio::Verdict::None});
 }
 
 }  // namespace compot::talk

@@ -8,9 +8,11 @@
 #include "radio/radio.hpp"
 #include "sim/ether/ether.hpp"
 #include "sim/queue/queue.hpp"
+#include "sim/talk/witness.hpp"
 
-/// Meshtastic radios that do nothing but say and relay texts, on an ether: for meshes without nodes
-/// of ours, large ones, and comparison with other simulators. One thread; the seed decides all.
+/// Meshtastic radios that do nothing but say and relay what they are given, on an ether: for meshes
+/// without nodes of ours, large ones, and comparison with other simulators. One thread; the seed
+/// decides all.
 
 namespace compot::talk {
 
@@ -29,7 +31,14 @@ public:
     Talk(radio::Settings settings, std::unique_ptr<ether::Ether> ether, std::uint64_t seed);
 
     /// Radios are numbered from 0, as the ether's stations; links may be set afterwards.
-    std::size_t add(const ether::Antenna& antenna, radio::Role role);
+    std::size_t add(const ether::Antenna& antenna, radio::Role role) {
+        return add(antenna, role, settings_);
+    }
+
+    /// Set differently from the others: somebody else's mesh on the same frequency. REQUIRES: the
+    /// same modem.
+    std::size_t add(const ether::Antenna& antenna, radio::Role role,
+                    std::shared_ptr<const radio::Settings> settings);
 
     [[nodiscard]] ether::Ether& ether() { return *ether_; }
 
@@ -37,7 +46,28 @@ public:
     /// at most 200 bytes.
     void say(std::size_t who, Time at, std::size_t bytes);
 
+    /// A packet now, as its client would give it to the radio; nothing while it has no power. What
+    /// is said so is not in tally().messages and delays.
+    void submit(std::size_t who, const radio::Packet& packet);
+
+    /// Off: what it sends is cut, what it had queued and knew is lost. On: it begins anew.
+    void set_power(std::size_t who, bool on);
+
+    [[nodiscard]] bool has_power(std::size_t who) const { return voices_[who].on; }
+
+    /// Told of everything from now on; outlives the run. Null: nobody.
+    void set_witness(Witness* witness) { witness_ = witness; }
+
     void run_until(Time until);
+
+    [[nodiscard]] Time now() const { return now_; }
+
+    /// When the next event is due; kNever when nothing is left to happen.
+    [[nodiscard]] Time next_at() const { return queue_.empty() ? kNever : queue_.next().at; }
+
+    [[nodiscard]] std::size_t size() const { return voices_.size(); }
+
+    [[nodiscard]] static NodeId id_of(std::size_t who);
 
     [[nodiscard]] const Tally& tally() const { return tally_; }
 
@@ -48,7 +78,11 @@ private:
 
     struct Voice {
         radio::Radio radio;
-        Time wakes = kNever;
+        std::shared_ptr<const radio::Settings> settings;
+        Time wakes = kNever;   ///< other wake-ups in the queue are stale
+        Time checks = kNever;  ///< and so are other answers to channel checks
+        bool on = true;
+        std::uint32_t boots = 0;
     };
 
     struct Said {
@@ -59,6 +93,7 @@ private:
 
     struct Flying {
         std::uint32_t who = 0;
+        std::uint32_t boots = 0;  ///< of the sender: it may have begun anew meanwhile
         radio::Frame frame;
     };
 
@@ -66,8 +101,10 @@ private:
     void dispatch(const queue::Event& event);
     void tell(std::size_t who, const radio::Event& event);
     void carry_out(std::size_t who, const radio::Effect& effect);
-    void submit(std::size_t message);
+    void transmit(std::size_t who, const radio::Transmit& sent);
+    void say_now(std::size_t message);
     void end_flight(ether::Flight flight);
+    void arrive(const ether::Arrival& arrival, const Flying& flying, Duration airtime);
 
     std::shared_ptr<const radio::Settings> settings_;
     std::unique_ptr<ether::Ether> ether_;
@@ -78,6 +115,8 @@ private:
     std::vector<Said> said_;
     std::vector<Flying> flights_;  ///< by the ether's number
     std::vector<ether::Arrival> arrivals_;
+    std::vector<Heard> heard_;
+    Witness* witness_ = nullptr;
     Tally tally_;
 };
 
