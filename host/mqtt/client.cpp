@@ -10,6 +10,7 @@
 #include <mutex>
 #include <random>
 #include <thread>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -343,7 +344,7 @@ private:
     }
 
     void down(const std::string& why) {
-        state_ = State::Down;
+        if (std::exchange(state_, State::Down) == State::Up) listener_.down();
         {
             const std::lock_guard lock(mutex_);
             outbox_.rewind();

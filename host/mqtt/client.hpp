@@ -61,6 +61,9 @@ public:
     virtual void trouble(const std::string& sentence) = 0;
     virtual void heard(const Message& message) = 0;
 
+    /// After up(): the connection is gone. Why is told by trouble().
+    virtual void down() {}
+
     /// The broker has it; at most once: it has left this machine.
     virtual void confirmed(Ticket) {}
 };

@@ -19,6 +19,8 @@ class Ear final : public Listener {
 public:
     void up() override { note(ups_); }
 
+    void down() override { note(downs_); }
+
     void trouble(const std::string& sentence) override {
         const std::lock_guard lock(mutex_);
         troubles_.push_back(sentence);
@@ -35,6 +37,8 @@ public:
     }
 
     [[nodiscard]] std::size_t ups() const { return get(ups_); }
+
+    [[nodiscard]] std::size_t downs() const { return get(downs_); }
 
     [[nodiscard]] std::vector<std::string> troubles() const { return get(troubles_); }
 
@@ -62,6 +66,7 @@ private:
 
     mutable std::mutex mutex_;
     std::size_t ups_ = 0;
+    std::size_t downs_ = 0;
     std::vector<std::string> troubles_;
     std::vector<Message> messages_;
     std::vector<Ticket> tickets_;
@@ -148,6 +153,7 @@ TEST_F(MqttClient, says_once_that_the_broker_is_gone_and_subscribes_anew) {
         ASSERT_NE(client.publish(message("t", "round " + std::to_string(round))), 0U);
         std::this_thread::sleep_for(300ms);  // many attempts fit in here
         EXPECT_LE(ear.troubles().size(), before + 2);
+        EXPECT_EQ(ear.downs(), round - 1);
         mosquitto.start();
         ASSERT_TRUE(comes([&] { return ear.ups() == round; }));
         ASSERT_TRUE(comes([&] { return ear.messages().size() >= round - 1; }));
