@@ -30,6 +30,7 @@ struct Options {
     std::vector<std::string> set;
     double loss = 0;
     std::string record;
+    std::string report;
     std::string pcap;
     bool json = false;
     MeshtasticatorOptions meshtasticator;
@@ -100,7 +101,9 @@ private:
     Time next_{};
 };
 
-void run(sim::Simulation& world, Time until, double speed) {
+/// Until the end, or until a file that is being written can't be.
+Result<void, std::string> run(sim::Simulation& world, Time until, double speed,
+                              const Recording& recording, const Capture& capture) {
     Progress progress;
     Pace pace;
     pace.set(true, speed, world.now(), std::chrono::steady_clock::now());
@@ -108,9 +111,12 @@ void run(sim::Simulation& world, Time until, double speed) {
         const Time allowed = pace.allowed(std::chrono::steady_clock::now());
         world.run_until(std::min({until, world.now() + 1s, allowed}));
         progress.at(world.now(), until);
+        for (const auto& ready : {recording.ready(), capture.ready()})
+            if (!ready) return progress.done(), ready;
         if (world.now() >= allowed) std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     progress.done();
+    return {};
 }
 
 void print_text(const sim::Report& report) {
@@ -139,6 +145,8 @@ observe::World label_of(const scenario::Scenario& scenario, std::uint64_t seed) 
     label.scenario = scenario.name;
     label.seed = seed;
     label.cell_m = static_cast<std::uint32_t>(scenario.cell_cm / 100);
+    label.preset = air::name(scenario.preset);
+    label.purse_share_permille = scenario.purse.share_permille;
     return label;
 }
 
@@ -159,15 +167,21 @@ int simulate(const Options& options, const scenario::Scenario& scenario,
     if (recording.sink() != nullptr) (*world)->add_sink(*recording.sink());
     Capture capture(options.pcap, terms_of(scenario));
     if (capture.tap() != nullptr) (*world)->set_tap(capture.tap());
-    for (const auto& ready : {recording.ready(), capture.ready()})
+    ReportFiles report_files(options.report, label_of(scenario, options.seed));
+    if (report_files.sink() != nullptr) (*world)->add_sink(*report_files.sink());
+    for (const auto& ready : {recording.ready(), capture.ready(), report_files.ready()})
         if (!ready) return fail(ready.error());
     const auto wished = static_cast<std::int64_t>(options.until_s * 1e6);
-    run(**world, wished > 0 ? Time{Duration{wished}} : Time{scenario.until}, speed);
+    const auto ran = run(**world, wished > 0 ? Time{Duration{wished}} : Time{scenario.until}, speed,
+                         recording, capture);
+    if (!ran) return fail(ran.error());
     const sim::Report report = (*world)->report();
     const auto written = recording.finish((*world)->now(), report.outcome, report.reason);
     if (!written) return fail(written.error());
-    const auto captured = capture.finish();
+    const auto captured = capture.ready();
     if (!captured) return fail(captured.error());
+    const auto reported = report_files.finish((*world)->now(), report.outcome, report.reason);
+    if (!reported) return fail(reported.error());
     if (options.json) {
         std::printf("%s\n", sim::to_json(report).c_str());
     } else {
@@ -211,13 +225,19 @@ int show(const Options& options, const scenario::Scenario& scenario,
     // own.
     const auto for_tasks = classifier_from_environment(tell_why);
     Recording recording(options.record, label_of(scenario, options.seed));
-    if (const auto ready = recording.ready(); !ready) return fail(ready.error());
+    ReportFiles report_files(options.report, label_of(scenario, options.seed));
+    for (const auto& ready : {recording.ready(), report_files.ready()})
+        if (!ready) return fail(ready.error());
+    observe::Fanout files;
+    for (observe::Sink* sink : {recording.sink(), report_files.sink()})
+        if (sink != nullptr) files.add(*sink);
+    const bool any_file = recording.sink() != nullptr || report_files.sink() != nullptr;
     ClientBridge bridge;
     BodyBridge bodies;
     auto runner =
         Runner::start(live(scenario, options.seed, {options.without, options.external}, classifier,
                            {options.client_api != 0 ? &bridge : nullptr, &bodies}),
-                      options.seed, speed, recording.sink());
+                      options.seed, speed, any_file ? &files : nullptr);
     if (!runner) return fail(runner.error());
     const auto radios = open_radios(bridge, **runner, options.client_api);
     if (!radios) return fail(radios.error());
@@ -229,7 +249,10 @@ int show(const Options& options, const scenario::Scenario& scenario,
     if (!served) return fail(served.error());
     const Ending ending = (*runner)->world().ending();
     const auto written = recording.finish((*runner)->world().now(), ending.outcome, ending.reason);
-    return written ? 0 : fail(written.error());
+    if (!written) return fail(written.error());
+    const auto reported =
+        report_files.finish((*runner)->world().now(), ending.outcome, ending.reason);
+    return reported ? 0 : fail(reported.error());
 }
 
 int start(const Options& options) {
@@ -264,7 +287,11 @@ void add_sim(Program& program) {
         ->allow_extra_args(false);
     command->add_option("--loss", options->loss, "Extra chance that a reception fails")
         ->check(CLI::Range(0.0, 1.0));
-    command->add_option("--record", options->record, "Write everything that happens to this file");
+    command->add_option("--record", options->record,
+                        "Write everything that happens to this file, for replay; packed, or as "
+                        "text when it is called .ndjson");
+    command->add_option("--report", options->report,
+                        "Write FILE.html with pictures of how it went, FILE.json and FILE.csv");
     command->add_option("--pcap", options->pcap,
                         "Write every transmission to this file, for Wireshark (LoRaTap)");
     command->add_option("--speed", options->speed,
