@@ -1,6 +1,7 @@
 #include "apps/playback.hpp"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "observe/lasting.hpp"
@@ -9,19 +10,19 @@ namespace compot::apps {
 
 namespace {
 
-constexpr std::size_t kBins = 240;
+constexpr std::int64_t kBins = 240;
 constexpr std::size_t kMarksMax = 500;
 
 /// How many transmissions began in each part of the recording, and the steps of its jobs.
 std::string timeline_of(const observe::Recording& recording) {
     using Json = nlohmann::json;
     const std::int64_t until_us = std::max<std::int64_t>(1, to_us(recording.world.until));
-    const std::int64_t bin_us = (until_us + kBins - 1) / static_cast<std::int64_t>(kBins);
-    std::vector<std::uint32_t> bins(kBins);
+    const std::int64_t bin_us = (until_us + kBins - 1) / kBins;
+    std::array<std::uint32_t, kBins> bins{};
     Json marks = Json::array();
     for (const observe::Event& event : recording.events) {
         if (std::holds_alternative<observe::FlightStarted>(event.what))
-            ++bins[std::min(kBins - 1, static_cast<std::size_t>(to_us(event.at) / bin_us))];
+            ++bins.at(static_cast<std::size_t>(std::min(kBins - 1, to_us(event.at) / bin_us)));
         const auto* step = std::get_if<observe::JobStep>(&event.what);
         if (step != nullptr && marks.size() < kMarksMax)
             marks.push_back({{"t", to_us(event.at)}, {"text", step->step}});

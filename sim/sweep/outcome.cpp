@@ -64,7 +64,10 @@ Result<Outcome, Failure> read_outcome(const std::string& result) {
     for (const auto& [name, value] : json.items()) {
         const bool skipped = std::any_of(kSkipped.begin(), kSkipped.end(),
                                          [&key = name](const char* one) { return key == one; });
-        if (!skipped) take(name, value, outcome);
+        if (skipped) continue;
+        take(name, value, outcome);
+        if (!value.is_object()) continue;
+        for (const auto& [inner, one] : value.items()) take(name + "." + inner, one, outcome);
     }
     const auto nodes = json.find("nodes");
     if (nodes != json.end() && nodes->is_array()) add_nodes(*nodes, outcome);

@@ -124,11 +124,13 @@ TEST(Summary, of_nothing_but_failures_has_no_figures) {
 
 TEST(Summary, takes_figures_of_any_kind_of_run) {
     const Plan plan = plan_of({"1"}, {1, 2});
-    const auto all = study(plan, {"{\"seed\":1,\"reach_pct\":70,\"delay_ms_p50\":12}",
-                                  "{\"seed\":2,\"reach_pct\":80,\"delay_ms_p50\":null}"});
+    const auto all =
+        study(plan, {"{\"seed\":1,\"reach_pct\":70,\"delay_ms_p50\":12,\"air\":{\"lost\":4}}",
+                     "{\"seed\":2,\"reach_pct\":80,\"delay_ms_p50\":null,\"air\":{\"lost\":6}}"});
     ASSERT_TRUE(all);
     EXPECT_EQ(all->rows[0].find("reach_pct")->spread->mean, 75);
     EXPECT_EQ(all->rows[0].find("delay_ms_p50")->spread->runs, 1U);
+    EXPECT_EQ(all->rows[0].find("air.lost")->spread->mean, 5);
     EXPECT_EQ(all->rows[0].find("seed"), nullptr);
 }
 

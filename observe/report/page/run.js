@@ -141,7 +141,7 @@ function pairBars(nodes) {
 }
 
 function airtime() {
-  const grid = section('How full is the channel?', 'Radios of Meshtastic hold back what is not urgent from 25 % of measured utilisation and everything from 40 %.');
+  const grid = section('How full is the channel?', 'Radios of Meshtastic hold back what is not urgent from 25\u202f% of measured utilisation and everything from 40\u202f%.');
   const rows = [...R.nodes].sort((a, b) => (b.airtime_own_us + b.airtime_relayed_us) - (a.airtime_own_us + a.airtime_relayed_us));
   const top = rows.slice(0, kShown);
   const most = Math.max(1, ...top.map((node) => node.airtime_own_us + node.airtime_relayed_us));

@@ -105,10 +105,11 @@ export function timeline(parent: HTMLElement, act: Do, wished_us: number | null,
       complain(link); // no clipboard without https: then it is there to be read
     }
   };
-  parent.append(button('⏮', 'To the step before (of a job)', jump(-1)), h('div', { class: 'track' }, canvas, seek),
-    button('⏭', 'To the next step (of a job)', jump(1)), button('Link', 'Copy a link to this moment', () => void share()));
+  parent.append(button('◀', 'To the step before (of a job)', jump(-1)), h('div', { class: 'track' }, canvas, seek),
+    button('▶', 'To the next step (of a job)', jump(1)), button('Link', 'Copy a link to this moment', () => void share()));
   return ({ world, link }) => {
-    const shown = world.source === 'recording' && world.until_us > 0 && world.ready;
+    // Also between a move's hello and its snapshot: a slider that vanishes lets go of the pointer.
+    const shown = world.source === 'recording' && world.until_us > 0;
     parent.hidden = !shown;
     if (!shown) return;
     if (asked !== world.run) {
@@ -116,7 +117,7 @@ export function timeline(parent: HTMLElement, act: Do, wished_us: number | null,
       void fetch(new URL('api/timeline', document.baseURI)).then((answer) => answer.json())
         .then((json: unknown) => { course = readCourse(json); }, () => undefined);
     }
-    if (wished !== null && link.kind === 'open') {
+    if (wished !== null && link.kind === 'open' && world.ready) {
       const to = Math.min(wished, world.until_us);
       wished = null;
       void act({ do: 'pause' }).then(() => move(to));

@@ -31,7 +31,7 @@ export function transport(parent: HTMLElement, store: Store, act: Do): (state: S
     setText(run, world.clock.running ? 'Pause' : 'Run');
     run.disabled = off;
     step.disabled = off || world.clock.running;
-    packet.disabled = off || world.clock.running || world.source === 'recording';
+    packet.disabled = off || world.clock.running;
     speed.disabled = off;
     const speeds = kSpeeds.includes(world.clock.speed) ? kSpeeds : [world.clock.speed, ...kSpeeds];
     keyed(speed, speeds, (value) => `s${value}`, (value) => h('option', { attrs: { value } }, speedText(value)), () => undefined);
