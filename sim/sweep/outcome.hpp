@@ -9,7 +9,8 @@
 #include "sim/sweep/plan.hpp"
 
 /// What one cell's result says, whatever kind of run it was: every figure that stands at the top of
-/// its JSON or in an object there ("job.messages"), and what its nodes add up to. Knows nothing of other cells.
+/// its JSON or in an object there ("job.messages"), and what its nodes add up to. Knows nothing of
+/// other cells.
 
 namespace compot::sweep {
 
