@@ -173,7 +173,6 @@ void Simulation::announce(const Flying& flying, Duration airtime, Duration price
     started.flight = flying.number;
     started.transmitter = flying.transmitter;
     started.from = header ? header->from : flying.transmitter;
-    if (header) started.to = header->to;
     started.packet = header ? header->id : PacketId{};
     started.kind = kind;
     started.hop_limit = header ? header->hop_limit : std::uint8_t{0};
@@ -216,7 +215,13 @@ void Simulation::end_flight(ether::Flight flight) {
     }
     for (const ether::Arrival& arrival : arrivals) {
         const auto receiver = unit_at_[arrival.receiver];
-        if (!receiver) continue;
+        if (!receiver) {
+            const auto guest = guests_->at(arrival.receiver);
+            if (guest && guest_listener_ != nullptr && arrival.fate == observe::Fate::Decoded)
+                guest_listener_->heard(*guest, flying.frame.view(), arrival.rssi_cdbm,
+                                       arrival.snr_cdb);
+            continue;
+        }
         const observe::Fate fate = receive(*receiver, arrival, flying.frame, *airtime);
         chronicle_.trace().add(std::uint64_t{arrival.receiver} << 32U |
                                static_cast<std::uint64_t>(fate));
@@ -238,6 +243,27 @@ void Simulation::stranger_turn(std::size_t which) {
     const auto airtime = air::airtime(settings_->modem, flying.frame.size());
     chronicle_.flew(true, *airtime);
     begin_flight(strangers_->station(which), flying);
+}
+
+Result<void, Failure> Simulation::guest_sends(std::size_t guest, NodeId transmitter,
+                                              BytesView frame) {
+    const Guests::Taken taken = guests_->submit(guest, frame);
+    if (!taken.accepted) return Failure{"the antenna's queue is full, or it is no frame"};
+    guest_numbers_[guest] = transmitter;
+    if (taken.plan_turn) push(now_, Kind::GuestTurn, guest);
+    return {};
+}
+
+void Simulation::guest_turn(std::size_t which) {
+    const Guests::Turn turn = guests_->turn(which, *ether_, now_);
+    if (turn.next) push(*turn.next, Kind::GuestTurn, which);
+    if (!turn.frame) return;
+    Flying flying;
+    flying.transmitter = guest_numbers_[which];
+    flying.frame = *turn.frame;
+    const auto airtime = air::airtime(settings_->modem, flying.frame.size());
+    chronicle_.flew(true, *airtime);
+    begin_flight(guests_->station(which), flying);
 }
 
 ether::Station Simulation::add_outsider(const ether::Position& at) {

@@ -75,10 +75,17 @@ Result<void, Failure> Simulation::set_up() {
         if (scenario_.nodes[*elsewhere].duties.classifies)
             return Failure{"--external " + name + ": what its camera sees stays in the world"};
     }
+    if (!scenario_.firmware.empty() && !options_.real_time)
+        return Failure{scenario_.name + " has real firmware in it (" + scenario_.firmware[0].name +
+                       "): it runs in real time, by compotastic sim alone"};
     add_units();
     add_things();
     if (const auto planned = plan_blockage(); !planned) return planned;
     strangers_ = std::make_unique<Strangers>(scenario_, options_.seed, *ether_);
+    guests_ = std::make_unique<Guests>(settings_->modem, options_.seed);
+    for (const scenario::FirmwarePlan& plan : scenario_.firmware)
+        guests_->add(plan, position(scenario_, plan.at, plan.antenna_cm), *ether_);
+    guest_numbers_.resize(guests_->size());
     unit_at_.resize(ether_->stations());
     plan_events();
     for (std::size_t i = 0; i < units_.size(); ++i) {

@@ -65,6 +65,7 @@ void Simulation::dispatch(const queue::Event& event) {
             return;
         case Kind::Pictured: pictured(subject); return;
         case Kind::StrangerTurn: stranger_turn(subject); return;
+        case Kind::GuestTurn: guest_turn(subject); return;
         case Kind::Blockage: blockage_appears(); return;
         case Kind::Happening: happen(scenario_.happenings[subject]); return;
     }

@@ -15,6 +15,7 @@
 #include "sim/chronicle.hpp"
 #include "sim/ether/ether.hpp"
 #include "sim/field/field.hpp"
+#include "sim/guests.hpp"
 #include "sim/onlookers.hpp"
 #include "sim/queue/queue.hpp"
 #include "sim/report.hpp"
@@ -35,6 +36,7 @@ struct Options {
     std::uint64_t seed = 1;
     std::vector<std::string> without;              ///< enrolled, but not there
     std::vector<std::string> external;             ///< in the world with body and radio alone
+    bool real_time = false;                        ///< without it no real firmware can take part
     scene::SceneClassifier* classifier = nullptr;  ///< outlives the run; without one, a Run fails
 };
 
@@ -116,6 +118,13 @@ public:
     [[nodiscard]] ether::Station add_outsider(const ether::Position& at);
     Result<void, Failure> transmit_raw(ether::Station outsider, BytesView frame);
 
+    /// Told what the antennas of the scenario's real firmware receive; guest n is its nth.
+    void set_guest_listener(GuestListener* listener) { guest_listener_ = listener; }
+
+    /// What guest `guest` sends now, as the radio of `transmitter`. ERRORS: its queue is full, or
+    /// it is no frame.
+    Result<void, Failure> guest_sends(std::size_t guest, NodeId transmitter, BytesView frame);
+
     [[nodiscard]] const scenario::Scenario& scenario() const { return scenario_; }
 
     [[nodiscard]] std::uint64_t seed() const { return options_.seed; }
@@ -139,6 +148,7 @@ private:
         BusyReport,
         Pictured,
         StrangerTurn,
+        GuestTurn,
         Blockage,
         Happening,
     };
@@ -203,6 +213,7 @@ private:
     void take_fix(Unit& unit);
     void pictured(std::size_t index);
     void stranger_turn(std::size_t which);
+    void guest_turn(std::size_t which);
     void blockage_appears();
     void happen(const scenario::Happening& happening);
     void look_whether_finished();
@@ -219,6 +230,8 @@ private:
     std::unique_ptr<ether::Ether> ether_;
     field::Field field_;
     std::unique_ptr<Strangers> strangers_;
+    std::unique_ptr<Guests> guests_;
+    std::vector<NodeId> guest_numbers_;  ///< as they last called themselves
     std::vector<Unit> units_;
     std::vector<std::optional<std::size_t>> unit_at_;  ///< by station
     std::unordered_map<ether::Flight, Flying> flights_;
@@ -229,6 +242,7 @@ private:
     Chronicle chronicle_;
     RadioClient* client_ = nullptr;
     RemoteNodes* remote_ = nullptr;
+    GuestListener* guest_listener_ = nullptr;
     FrameTap* tap_ = nullptr;
     std::optional<std::size_t> worker_;
     learn::Cell blocked_cell_;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -49,6 +50,82 @@ TEST(Simulation, does_not_care_in_what_steps_it_is_run) {
     while ((*in_steps)->next_at() <= Time{60s}) ASSERT_TRUE((*in_steps)->step());
     (*in_steps)->run_until(Time{60s});
     EXPECT_EQ(to_json((*at_once)->report()), to_json((*in_steps)->report()));
+}
+
+/// A scenario of two nodes in reach of each other, and a firmware's antenna between them.
+Result<scenario::Scenario, scenario::Failure> with_guest() {
+    return scenario::parse(
+        "swarm = {secret = \"x\"}\ntiming = {beacon_min_s = 3600, beacon_max_s = 3600}\n"
+        "[[node]]\nname = \"a\"\nat = [1, 1]\n[[node]]\nname = \"b\"\nat = [3, 1]\n"
+        "[[firmware]]\nname = \"f\"\nat = [2, 1]\n",
+        "guest.toml", {});
+}
+
+struct Antenna final : GuestListener {
+    void heard(std::size_t guest, BytesView frame, std::int16_t, std::int16_t) override {
+        EXPECT_EQ(guest, 0U);
+        frames.emplace_back(frame.begin(), frame.end());
+    }
+
+    std::vector<std::vector<std::uint8_t>> frames;
+};
+
+TEST(Guest, takes_part_in_real_time_alone) {
+    const auto scenario = with_guest();
+    ASSERT_TRUE(scenario.ok()) << scenario.error().sentence;
+    const auto refused = Simulation::create(*scenario, {});
+    ASSERT_FALSE(refused.ok());
+    EXPECT_NE(refused.error().sentence.find("real firmware"), std::string::npos);
+}
+
+TEST(Guest, hears_our_radios_and_is_relayed_by_them) {
+    Options options;
+    options.real_time = true;
+    auto world = Simulation::create(*with_guest(), options);
+    ASSERT_TRUE(world.ok()) << world.error().sentence;
+    Antenna antenna;
+    (*world)->set_guest_listener(&antenna);
+    (*world)->run_until(Time{20s});
+    antenna.frames.clear();
+    radio::Header header;
+    header.from = NodeId{0x51B00D45};
+    header.id = PacketId{7};
+    header.channel_hash = 0x11;
+    std::vector<std::uint8_t> frame(40, 0xAB);
+    const auto head = radio::encode(header);
+    std::copy(head.begin(), head.end(), frame.begin());
+    ASSERT_TRUE((*world)->guest_sends(0, header.from, frame).ok());
+    (*world)->run_until(Time{30s});
+    ASSERT_FALSE(antenna.frames.empty());  // a relay of its own packet, by a radio that can't read
+    const auto relayed = radio::decode_header(antenna.frames[0]);
+    ASSERT_TRUE(relayed.ok());
+    EXPECT_EQ(relayed->from, header.from);
+    EXPECT_EQ(relayed->hop_limit, header.hop_limit - 1);
+    EXPECT_TRUE(std::equal(antenna.frames[0].begin() + 16, antenna.frames[0].end(),
+                           frame.begin() + 16, frame.end()));
+}
+
+TEST(Guest, has_a_queue_like_a_radios_and_sends_all_that_it_took) {
+    Options options;
+    options.real_time = true;
+    auto world = Simulation::create(*with_guest(), options);
+    ASSERT_TRUE(world.ok());
+    (*world)->run_until(Time{20s});
+    radio::Header header;
+    header.from = NodeId{0x51B00D45};
+    header.hop_limit = 0;
+    std::uint32_t taken = 0;
+    for (std::uint32_t i = 1; i <= 20; ++i) {
+        header.id = PacketId{i};
+        const auto frame = radio::encode(header);
+        if ((*world)->guest_sends(0, header.from, frame).ok()) ++taken;
+    }
+    EXPECT_EQ(taken, Guests::kQueueMax);
+    const std::vector<std::uint8_t> nothing;
+    EXPECT_FALSE((*world)->guest_sends(0, header.from, nothing).ok());
+    const auto before = (*world)->report().foreign_frames;
+    (*world)->run_until(Time{30s});
+    EXPECT_EQ((*world)->report().foreign_frames - before, taken);
 }
 
 }  // namespace

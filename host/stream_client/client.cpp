@@ -33,6 +33,16 @@ constexpr std::uint8_t kAttemptsMax = 5;
 constexpr Duration kFullAgain = 1s;
 
 constexpr std::size_t kChannelsMax = 8;
+/// Past this a radio does not read, and what its antenna hears is lost as it would be.
+constexpr std::size_t kOutputBytesMax = 64 * 1024;
+
+constexpr std::uint32_t kSimulatorPort = 69;
+
+bool is_simulated(const mesh::MeshPacket& packet) {
+    return packet.which_payload_variant == compot_pb_MeshPacket_decoded_tag &&
+           packet.payload_variant.decoded.portnum == kSimulatorPort;
+}
+
 constexpr std::int32_t kQueueFull = 32;  ///< QueueStatus.res; SOURCE: seen on the real firmware
 
 }  // namespace
@@ -146,6 +156,10 @@ void Client::take(const mesh::FromRadio& message, Time now) {
             break;
         case compot_pb_FromRadio_queue_status_tag: hear_queue(what.queue_status, now); break;
         case compot_pb_FromRadio_packet_tag: {
+            if (terms_.simulated && is_simulated(what.packet)) {
+                news_.emplace_back(Simulated{what.packet});
+                break;
+            }
             const auto packet = packet_heard(what.packet);
             if (!packet) {
                 ++counters_.opaque;
@@ -243,6 +257,15 @@ void Client::fill(Time now) {
     // Room comes without a word from the radio: it is asked.
     if (!waiting_.empty() && outstanding_.empty())
         heartbeat_at_ = std::min(heartbeat_at_, now + kFullAgain);
+}
+
+bool Client::inject(const mesh::MeshPacket& packet) {
+    if (state_ != State::Ready || output_.size() > kOutputBytesMax) return false;
+    mesh::ToRadio message{};
+    message.which_payload_variant = compot_pb_ToRadio_packet_tag;
+    message.payload_variant.packet = packet;
+    say(message);
+    return true;
 }
 
 void Client::leave() {

@@ -31,6 +31,8 @@ struct Terms {
     bool lossy = false;  ///< a serial line: bytes may be missing
     /// Everything, or the configuration without the list of nodes.
     bool wants_nodes = true;
+    /// The radio is a firmware in simulated-radio mode: its transmissions come as Simulated.
+    bool simulated = false;
     std::uint64_t seed = 0;
 };
 
@@ -56,6 +58,11 @@ struct Heard {
     radio::Packet packet;
 };
 
+/// A packet of port 69 as the firmware gave it: what its simulated radio sends.
+struct Simulated {
+    mesh::MeshPacket packet;
+};
+
 /// The radio has put a packet of ours into its queue, or says why not. After many attempts without
 /// a word from the radio the reason is Timeout.
 struct Taken {
@@ -68,7 +75,7 @@ struct Said {
     std::string words;
 };
 
-using News = std::variant<Ready, NotReady, Heard, Taken, Said>;
+using News = std::variant<Ready, NotReady, Heard, Taken, Said, Simulated>;
 
 class Client {
 public:
@@ -83,6 +90,9 @@ public:
 
     /// False, and nothing is sent, when too many wait. REQUIRES: an id that is not 0.
     [[nodiscard]] bool send(const radio::Packet& packet, Time now);
+    /// What a simulated radio's antenna heard: as it is, unconfirmed. False, and nothing is sent,
+    /// while the radio is not ready or does not read.
+    [[nodiscard]] bool inject(const mesh::MeshPacket& packet);
     /// Says goodbye; to be called before the line is closed on purpose.
     void leave();
 

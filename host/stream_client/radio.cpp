@@ -54,6 +54,12 @@ public:
         });
     }
 
+    void inject(const mesh::MeshPacket& packet) {
+        asio::post(io_, [this, packet] {
+            if (!leaving_ && client_.inject(packet)) pump();
+        });
+    }
+
     [[nodiscard]] RadioFacts facts() const {
         const std::lock_guard lock(mutex_);
         return facts_;
@@ -211,6 +217,8 @@ Radio::Radio(const Address& address, const Terms& terms, Listener& listener)
 Radio::~Radio() { inside_->stop(); }
 
 void Radio::send(const radio::Packet& packet) { inside_->send(packet); }
+
+void Radio::inject(const mesh::MeshPacket& packet) { inside_->inject(packet); }
 
 RadioFacts Radio::facts() const { return inside_->facts(); }
 

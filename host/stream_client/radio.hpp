@@ -33,6 +33,8 @@ public:
 
     /// How it went comes as Taken; at once with Timeout when too many wait.
     void send(const radio::Packet& packet);
+    /// As Client::inject(); what a radio that is not there would have heard is lost.
+    void inject(const mesh::MeshPacket& packet);
     [[nodiscard]] RadioFacts facts() const;
 
     struct Counters {

@@ -215,6 +215,27 @@ void read_nodes(Section& root, Scenario& out) {
     if (out.nodes.empty()) root.fail("node", "expected at least one [[node]]");
 }
 
+void read_firmware(Section& root, Scenario& out) {
+    constexpr std::size_t kFirmwareMax = 16;
+    for (Section& section : root.sections("firmware")) {
+        FirmwarePlan plan;
+        plan.name = section.text("name", std::nullopt);
+        plan.address = section.text("address", "");
+        plan.at = section.cell("at", std::nullopt);
+        plan.power_cdbm = section.hundredths("power_dbm", plan.power_cdbm, -2000, 3600);
+        plan.gain_cdb = section.hundredths("gain_db", plan.gain_cdb, -3000, 3000);
+        plan.antenna_cm = section.hundredths("antenna_m", plan.antenna_cm, 1, 1'000'000);
+        const bool taken = out.node_named(plan.name) ||
+                           std::any_of(out.firmware.begin(), out.firmware.end(),
+                                       [&](const auto& each) { return each.name == plan.name; });
+        if (taken) section.fail("name", "a node of this name exists already");
+        section.finish();
+        out.firmware.push_back(plan);
+        if (out.firmware.size() > kFirmwareMax)
+            section.fail("", "expected at most " + std::to_string(kFirmwareMax) + " of them");
+    }
+}
+
 void read_obstacles(Section& root, Scenario& out) {
     std::set<std::uint8_t> taken;
     for (const learn::Cell site : out.sites) {
@@ -316,6 +337,7 @@ Scenario read(Section& root, const std::string& name) {
     read_timing(root.section("timing"), out);
     read_field(root.section("field"), out);
     read_nodes(root, out);
+    read_firmware(root, out);
     read_air(root.section("air"), out);
     read_foreign(root.section("foreign"), out);
     read_obstacles(root, out);

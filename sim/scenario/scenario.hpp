@@ -87,6 +87,16 @@ struct NodePlan {
     Energy energy;
 };
 
+/// A Meshtastic firmware that runs elsewhere (`meshtasticd -s`) and has its antenna here.
+struct FirmwarePlan {
+    std::string name;
+    std::string address;  ///< of its client API, such as tcp:127.0.0.1:4403; may come later
+    learn::Cell at;
+    std::int32_t power_cdbm = 2200;
+    std::int32_t gain_cdb = 0;
+    std::int32_t antenna_cm = 150;
+};
+
 struct ObstaclePlan {
     learn::Cell at;
     learn::TileClass what = learn::TileClass::Immovable;
@@ -136,6 +146,7 @@ struct Scenario {
     Air air;
     Foreign foreign;
     std::vector<NodePlan> nodes;
+    std::vector<FirmwarePlan> firmware;
     std::vector<learn::Cell> sites;
     std::vector<ObstaclePlan> obstacles;
     Blockage blockage;
