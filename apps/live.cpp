@@ -57,6 +57,9 @@ public:
             simulation_->show(at, large ? scene::to_square(image, kPhotoSideMax) : image, scene));
     }
 
+    /// A real firmware's clock goes on.
+    bool tied_to_clock() const override { return !simulation_->scenario().firmware.empty(); }
+
     std::string act(NodeId node, learn::Action action) override {
         return sentence(simulation_->act(node, action));
     }
@@ -86,11 +89,13 @@ MakeWorld live(scenario::Scenario scenario, std::uint64_t seed, Cast cast,
         terms.seed = wished.value_or(seed);
         terms.without = cast.without;
         terms.external = cast.external;
+        terms.real_time = bridges.firmware != nullptr;
         terms.classifier = &classifier;
         auto simulation = sim::Simulation::create(scenario, terms);
         if (!simulation) return simulation.error().sentence;
         if (bridges.radios != nullptr) bridges.radios->attach(**simulation);
         if (bridges.bodies != nullptr) bridges.bodies->attach(**simulation);
+        if (bridges.firmware != nullptr) bridges.firmware->attach(**simulation);
         return std::unique_ptr<World>(std::make_unique<Live>(*std::move(simulation), sink));
     };
 }

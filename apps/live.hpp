@@ -5,6 +5,7 @@
 
 #include "apps/body_bridge.hpp"
 #include "apps/client_bridge.hpp"
+#include "apps/firmware_bridge.hpp"
 #include "apps/world.hpp"
 #include "edge/scene/classifier.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -19,10 +20,11 @@ struct Cast {
     std::vector<std::string> external;
 };
 
-/// To Meshtastic clients and to external nodes; null where there are none.
+/// To Meshtastic clients, to external nodes and to real firmware; null where there are none.
 struct Bridges {
     ClientBridge* radios = nullptr;
     BodyBridge* bodies = nullptr;
+    FirmwareBridge* firmware = nullptr;
 };
 
 /// Worlds of `scenario`; `seed` where the runner names none. The classifier and the bridges outlive

@@ -62,7 +62,6 @@ std::string Runner::make_world(std::optional<std::uint64_t> seed) {
     {
         const std::lock_guard lock(feed_mutex_);
         feed_.restart(label);
-        timeline_ = world_->timeline();
     }
     for (const observe::Event& event : first) observe::tell(teller_, event);
     return "";
@@ -168,6 +167,10 @@ void Runner::show(learn::Cell at, const scene::Image& image, const scene::Scene&
 std::string Runner::carry_out(const web::Control& control) {
     using Do = web::Control::Do;
     if (world_->real()) return "a real node can't be paused or stepped";
+    const bool is_pace = control.what == Do::Pause || control.what == Do::Speed ||
+                         control.what == Do::Step || control.what == Do::StepPacket;
+    if (is_pace && world_->tied_to_clock())
+        return "real firmware takes part: time can't be paused, stepped or hurried";
     switch (control.what) {
         case Do::Pause: repace(false, pace_.speed()); return "";
         case Do::Run: repace(true, pace_.speed()); return "";
@@ -222,7 +225,7 @@ std::string Runner::seek(Time to) {
     if (!world_->label().recording) return "only a recording can be moved in";
     const std::string problem = make_world(std::nullopt);
     if (!problem.empty()) return problem;
-    world_->skip_to(to);
+    while (world_->next_at() <= to && world_->next_at() != kNever) world_->step();
     rewind(to);
     return "";
 }
@@ -248,7 +251,6 @@ std::string Runner::list(List which) {
         case List::Jobs: return feed_.jobs();
         case List::Ledger: return feed_.ledger();
         case List::Packets: return feed_.packets();
-        case List::Timeline: return timeline_;
     }
     return "[]";
 }

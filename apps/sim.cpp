@@ -12,6 +12,7 @@
 
 #include "apps/classifier.hpp"
 #include "apps/command.hpp"
+#include "apps/firmware_bridge.hpp"
 #include "apps/live.hpp"
 #include "apps/meshtasticator.hpp"
 #include "apps/run_files.hpp"
@@ -22,6 +23,9 @@ namespace compot::apps {
 
 namespace {
 
+/// For a firmware that is just starting.
+constexpr auto kFirmwarePatience = std::chrono::seconds(15);
+
 struct Options {
     std::string scenario;
     std::uint64_t seed = 1;
@@ -30,7 +34,6 @@ struct Options {
     std::vector<std::string> set;
     double loss = 0;
     std::string record;
-    std::string report;
     std::string pcap;
     bool json = false;
     MeshtasticatorOptions meshtasticator;
@@ -39,10 +42,15 @@ struct Options {
     std::uint16_t client_api = 0;  ///< the first radio's port; 0: none
     std::vector<std::string> external;
     std::uint16_t body_api = 0;  ///< the first external node's body's port; 0: none
+    std::vector<std::string> firmware;
 };
 
 /// Times real time, 0 as fast as it goes. ERRORS: one sentence.
-Result<double, std::string> speed_of(const Options& options) {
+Result<double, std::string> speed_of(const Options& options, bool with_firmware) {
+    if (with_firmware) {
+        if (options.speed.empty() || options.speed == "1") return 1.0;
+        return "--speed " + options.speed + ": real firmware takes part, in real time alone";
+    }
     if (options.speed.empty()) return options.serve.endpoint.empty() ? 0.0 : 1.0;
     if (options.speed == "max") return 0.0;
     double factor = 0;
@@ -101,22 +109,22 @@ private:
     Time next_{};
 };
 
-/// Until the end, or until a file that is being written can't be.
-Result<void, std::string> run(sim::Simulation& world, Time until, double speed,
-                              const Recording& recording, const Capture& capture) {
+void run(sim::Simulation& world, Time until, double speed, FirmwareBridge* firmware) {
+    // What a firmware sends is on our air within this time; its own loop takes up to 100 ms.
+    const auto nap = std::chrono::milliseconds(firmware != nullptr ? 2 : 10);
+    const bool wait_for_end = firmware != nullptr;
     Progress progress;
     Pace pace;
     pace.set(true, speed, world.now(), std::chrono::steady_clock::now());
-    while (!world.finished() && world.now() < until) {
+    while ((wait_for_end || !world.finished()) && world.now() < until) {
         const Time allowed = pace.allowed(std::chrono::steady_clock::now());
         world.run_until(std::min({until, world.now() + 1s, allowed}));
+        if (firmware != nullptr) firmware->take_in();
         progress.at(world.now(), until);
-        for (const auto& ready : {recording.ready(), capture.ready()})
-            if (!ready) return progress.done(), ready;
-        if (world.now() >= allowed) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        if (firmware != nullptr && stop_requested()) break;
+        if (world.now() >= allowed) std::this_thread::sleep_for(nap);
     }
     progress.done();
-    return {};
 }
 
 void print_text(const sim::Report& report) {
@@ -145,8 +153,6 @@ observe::World label_of(const scenario::Scenario& scenario, std::uint64_t seed) 
     label.scenario = scenario.name;
     label.seed = seed;
     label.cell_m = static_cast<std::uint32_t>(scenario.cell_cm / 100);
-    label.preset = air::name(scenario.preset);
-    label.purse_share_permille = scenario.purse.share_permille;
     return label;
 }
 
@@ -155,9 +161,18 @@ observe::LoraTapTerms terms_of(const scenario::Scenario& scenario) {
     return {scenario.air.frequency_khz * 1000, modem.bandwidth_hz, modem.spreading_factor};
 }
 
+void print_firmware(const FirmwareBridge& firmware) {
+    for (const auto& each : firmware.counts())
+        std::fprintf(stderr, "  %-10s !%08x: %llu sent, %llu heard, %llu could not cross\n",
+                     each.name.c_str(), each.self.value, static_cast<unsigned long long>(each.sent),
+                     static_cast<unsigned long long>(each.heard),
+                     static_cast<unsigned long long>(each.failed));
+}
+
 int simulate(const Options& options, const scenario::Scenario& scenario,
-             scene::SceneClassifier& classifier, double speed) {
+             scene::SceneClassifier& classifier, double speed, FirmwareBridge* firmware) {
     sim::Options terms;
+    terms.real_time = firmware != nullptr;
     terms.seed = options.seed;
     terms.without = options.without;
     terms.classifier = &classifier;
@@ -167,21 +182,17 @@ int simulate(const Options& options, const scenario::Scenario& scenario,
     if (recording.sink() != nullptr) (*world)->add_sink(*recording.sink());
     Capture capture(options.pcap, terms_of(scenario));
     if (capture.tap() != nullptr) (*world)->set_tap(capture.tap());
-    ReportFiles report_files(options.report, label_of(scenario, options.seed));
-    if (report_files.sink() != nullptr) (*world)->add_sink(*report_files.sink());
-    for (const auto& ready : {recording.ready(), capture.ready(), report_files.ready()})
+    for (const auto& ready : {recording.ready(), capture.ready()})
         if (!ready) return fail(ready.error());
+    if (firmware != nullptr) firmware->attach(**world);
     const auto wished = static_cast<std::int64_t>(options.until_s * 1e6);
-    const auto ran = run(**world, wished > 0 ? Time{Duration{wished}} : Time{scenario.until}, speed,
-                         recording, capture);
-    if (!ran) return fail(ran.error());
+    run(**world, wished > 0 ? Time{Duration{wished}} : Time{scenario.until}, speed, firmware);
+    if (firmware != nullptr) print_firmware(*firmware);
     const sim::Report report = (*world)->report();
     const auto written = recording.finish((*world)->now(), report.outcome, report.reason);
     if (!written) return fail(written.error());
-    const auto captured = capture.ready();
+    const auto captured = capture.finish();
     if (!captured) return fail(captured.error());
-    const auto reported = report_files.finish((*world)->now(), report.outcome, report.reason);
-    if (!reported) return fail(reported.error());
     if (options.json) {
         std::printf("%s\n", sim::to_json(report).c_str());
     } else {
@@ -220,39 +231,42 @@ Result<void, std::string> open_bodies(BodyBridge& bridge, Runner& runner, std::u
 }
 
 int show(const Options& options, const scenario::Scenario& scenario,
-         scene::SceneClassifier& classifier, double speed) {
+         scene::SceneClassifier& classifier, double speed, FirmwareBridge* firmware) {
     // Pictures that people hand in are looked at on a thread of their own, by a classifier of its
     // own.
     const auto for_tasks = classifier_from_environment(tell_why);
     Recording recording(options.record, label_of(scenario, options.seed));
-    ReportFiles report_files(options.report, label_of(scenario, options.seed));
-    for (const auto& ready : {recording.ready(), report_files.ready()})
-        if (!ready) return fail(ready.error());
-    observe::Fanout files;
-    for (observe::Sink* sink : {recording.sink(), report_files.sink()})
-        if (sink != nullptr) files.add(*sink);
-    const bool any_file = recording.sink() != nullptr || report_files.sink() != nullptr;
+    if (const auto ready = recording.ready(); !ready) return fail(ready.error());
     ClientBridge bridge;
     BodyBridge bodies;
     auto runner =
         Runner::start(live(scenario, options.seed, {options.without, options.external}, classifier,
-                           {options.client_api != 0 ? &bridge : nullptr, &bodies}),
-                      options.seed, speed, any_file ? &files : nullptr);
+                           {options.client_api != 0 ? &bridge : nullptr, &bodies, firmware}),
+                      options.seed, speed, recording.sink());
     if (!runner) return fail(runner.error());
     const auto radios = open_radios(bridge, **runner, options.client_api);
     if (!radios) return fail(radios.error());
     const auto listening = open_bodies(bodies, **runner, options.body_api);
     if (!listening) return fail(listening.error());
+    if (firmware != nullptr)
+        firmware->on_frames([&runner = **runner, firmware] {
+            (void)runner.post([firmware](World&) { firmware->take_in(); });
+        });
     const auto served = serve(**runner, options.serve, for_tasks.get());
+    if (firmware != nullptr) firmware->on_frames([] {});
     bodies.close();
     bridge.disconnect();
     if (!served) return fail(served.error());
     const Ending ending = (*runner)->world().ending();
     const auto written = recording.finish((*runner)->world().now(), ending.outcome, ending.reason);
-    if (!written) return fail(written.error());
-    const auto reported =
-        report_files.finish((*runner)->world().now(), ending.outcome, ending.reason);
-    return reported ? 0 : fail(reported.error());
+    return written ? 0 : fail(written.error());
+}
+
+/// None where the scenario has none. ERRORS: one sentence.
+Result<std::unique_ptr<FirmwareBridge>, std::string> reach_firmware(
+    const scenario::Scenario& scenario) {
+    if (scenario.firmware.empty()) return std::unique_ptr<FirmwareBridge>();
+    return FirmwareBridge::connect(scenario, kFirmwarePatience, tell_why);
 }
 
 int start(const Options& options) {
@@ -261,13 +275,18 @@ int start(const Options& options) {
     if (options.scenario.empty()) return fail("a scenario, such as scenarios/blocked-cat.toml");
     if (!options.pcap.empty() && !options.serve.endpoint.empty())
         return fail("--pcap goes with a run that ends by itself, not with --serve");
-    const auto scenario = load(options);
-    if (!scenario) return fail(scenario.error().sentence);
-    const auto speed = speed_of(options);
+    const auto loaded = load(options);
+    if (!loaded) return fail(loaded.error().sentence);
+    const auto scenario = with_firmware(*loaded, options.firmware);
+    if (!scenario) return fail(scenario.error());
+    const auto speed = speed_of(options, !scenario->firmware.empty());
     if (!speed) return fail(speed.error());
+    const auto firmware = reach_firmware(*scenario);
+    if (!firmware) return fail(firmware.error());
     const auto classifier = classifier_from_environment(tell_why);
-    if (options.serve.endpoint.empty()) return simulate(options, *scenario, *classifier, *speed);
-    return show(options, *scenario, *classifier, *speed);
+    if (options.serve.endpoint.empty())
+        return simulate(options, *scenario, *classifier, *speed, firmware->get());
+    return show(options, *scenario, *classifier, *speed, firmware->get());
 }
 
 }  // namespace
@@ -287,11 +306,7 @@ void add_sim(Program& program) {
         ->allow_extra_args(false);
     command->add_option("--loss", options->loss, "Extra chance that a reception fails")
         ->check(CLI::Range(0.0, 1.0));
-    command->add_option("--record", options->record,
-                        "Write everything that happens to this file, for replay; packed, or as "
-                        "text when it is called .ndjson");
-    command->add_option("--report", options->report,
-                        "Write FILE.html with pictures of how it went, FILE.json and FILE.csv");
+    command->add_option("--record", options->record, "Write everything that happens to this file");
     command->add_option("--pcap", options->pcap,
                         "Write every transmission to this file, for Wireshark (LoRaTap)");
     command->add_option("--speed", options->speed,
@@ -313,6 +328,11 @@ void add_sim(Program& program) {
                      "This node runs elsewhere (compotastic node); may be repeated")
         ->needs("--client-api")
         ->needs("--body-api");
+    command
+        ->add_option("--firmware", options->firmware,
+                     "NAME=tcp:HOST:PORT: a real firmware in simulated-radio mode (meshtasticd -s) "
+                     "has this antenna, in real time; may be repeated")
+        ->allow_extra_args(false);
     command->callback([&program, options] { program.exit_status = start(*options); });
 }
 
