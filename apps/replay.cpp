@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -8,6 +9,7 @@
 
 #include "apps/command.hpp"
 #include "apps/playback.hpp"
+#include "apps/run_files.hpp"
 #include "apps/serve.hpp"
 #include "observe/event_json.hpp"
 
@@ -15,12 +17,14 @@ namespace compot::apps {
 
 namespace {
 
-/// A recording is read into memory whole; an hour of the blocked Cat is about 30 MB.
+/// A recording is read into memory whole; a packed hour of the blocked Cat is 0.7 MB.
 constexpr std::uintmax_t kRecordingBytesMax = 1'000'000'000;
 
 struct ReplayOptions {
     std::string file;
     bool json = false;
+    bool events = false;
+    std::string report;
     double speed = 1;
     ServeOptions serve;
 };
@@ -90,6 +94,7 @@ public:
                         {"nodes", names_.size()},
                         {"outcome", recording_.outcome},
                         {"reason", recording_.reason},
+                        {"whole", recording_.state == observe::Recording::State::Whole},
                         {"steps", steps},
                         {"flights", flights}};
         fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
@@ -115,18 +120,61 @@ private:
     std::vector<std::pair<Time, observe::JobStep>> steps_;
 };
 
+/// The recording as plain text, line by line.
+class Printer final : public observe::ByteSink {
+public:
+    bool write(std::string_view bytes) override {
+        return std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size();
+    }
+};
+
+Result<void, std::string> print_events(const observe::Recording& recording) {
+    Printer printer;
+    observe::Recorder recorder(printer, recording.world);
+    for (const observe::Event& event : recording.events) observe::tell(recorder, event);
+    // A recording that is cut off stays one: no end line.
+    if (recording.state == observe::Recording::State::Whole)
+        recorder.finish(recording.world.until, recording.outcome, recording.reason);
+    else
+        recorder.flush();
+    if (recorder.failed() || std::fflush(stdout) != 0) return std::string("can't print it all");
+    return {};
+}
+
+Result<void, std::string> report(const observe::Recording& recording, const std::string& path) {
+    ReportFiles files(path, recording.world);
+    if (const auto ready = files.ready(); !ready) return ready;
+    for (const observe::Event& event : recording.events) observe::tell(*files.sink(), event);
+    return files.finish(recording.world.until, recording.outcome, recording.reason,
+                        recording.state == observe::Recording::State::Whole);
+}
+
+Result<void, std::string> show(const std::shared_ptr<const observe::Recording>& recording,
+                               const ReplayOptions& options) {
+    if (!options.report.empty()) return report(*recording, options.report);
+    if (options.events) return print_events(*recording);
+    if (!options.serve.endpoint.empty()) {
+        auto runner = Runner::start(playback(recording), std::nullopt, options.speed);
+        if (!runner) return runner.error();
+        return serve(**runner, options.serve, nullptr);
+    }
+    const Summary summary(*recording);
+    options.json ? summary.print_json() : summary.print_text();
+    return {};
+}
+
+/// What can be shown is shown. One that is cut off, as after Ctrl-C, is shown and said to be; a
+/// damaged one is an error besides.
 Result<void, std::string> replay(const ReplayOptions& options) {
     auto loaded = load(options.file);
     if (!loaded) return loaded.error();
     const auto recording = std::make_shared<const observe::Recording>(*std::move(loaded));
-    if (options.serve.endpoint.empty()) {
-        const Summary summary(*recording);
-        options.json ? summary.print_json() : summary.print_text();
-        return {};
-    }
-    auto runner = Runner::start(playback(recording), std::nullopt, options.speed);
-    if (!runner) return runner.error();
-    return serve(**runner, options.serve, nullptr);
+    using State = observe::Recording::State;
+    if (recording->state == State::CutOff)
+        fmt::print(stderr, "compotastic replay: {}: {}\n", options.file, recording->reason);
+    const auto shown = show(recording, options);
+    if (!shown || recording->state != State::Damaged) return shown;
+    return fmt::format("{}: {}; this was what comes before", options.file, recording->reason);
 }
 
 }  // namespace
@@ -138,6 +186,10 @@ void add_replay(Program& program) {
     command->add_option("file", options->file, "Made by `compotastic sim --record FILE`")
         ->required();
     command->add_flag("--json", options->json, "Print the summary as JSON");
+    command->add_flag("--events", options->events,
+                      "Print every event, as doc/feed.md has them, one JSON object a line");
+    command->add_option("--report", options->report,
+                        "Write FILE.html with pictures of how it went, FILE.json and FILE.csv");
     command->add_option("--speed", options->speed, "Times real time; 0 is as fast as it goes")
         ->check(CLI::Range(0.0, web::kSpeedMax));
     add_serve_options(*command, options->serve);

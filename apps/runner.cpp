@@ -62,6 +62,7 @@ std::string Runner::make_world(std::optional<std::uint64_t> seed) {
     {
         const std::lock_guard lock(feed_mutex_);
         feed_.restart(label);
+        timeline_ = world_->timeline();
     }
     for (const observe::Event& event : first) observe::tell(teller_, event);
     return "";
@@ -225,7 +226,7 @@ std::string Runner::seek(Time to) {
     if (!world_->label().recording) return "only a recording can be moved in";
     const std::string problem = make_world(std::nullopt);
     if (!problem.empty()) return problem;
-    while (world_->next_at() <= to && world_->next_at() != kNever) world_->step();
+    world_->skip_to(to);
     rewind(to);
     return "";
 }
@@ -251,6 +252,7 @@ std::string Runner::list(List which) {
         case List::Jobs: return feed_.jobs();
         case List::Ledger: return feed_.ledger();
         case List::Packets: return feed_.packets();
+        case List::Timeline: return timeline_;
     }
     return "[]";
 }

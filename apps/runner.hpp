@@ -84,8 +84,9 @@ private:
     std::vector<observe::Event>* holding_ = nullptr;  ///< while a world is made
     std::function<void()> wake_ = [] {};
 
-    std::mutex feed_mutex_;  // guards feed_ alone
+    std::mutex feed_mutex_;  // guards feed_ and timeline_
     observe::Feed feed_;
+    std::string timeline_;
 
     std::mutex posted_mutex_;  // guards posted_ alone
     std::condition_variable posted_news_;

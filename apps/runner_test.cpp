@@ -183,7 +183,15 @@ TEST_F(RunnerTest, moves_in_a_recording_both_ways) {
     for (int i = 1; i < 60; ++i)
         recording->events.push_back(
             {Time{std::chrono::seconds(i)}, observe::LogLine{NodeId{1}, std::to_string(i)}});
+    observe::JobStep asked;
+    asked.step = "asked";
+    recording->events.push_back({Time{59s}, asked});
+    recording->events.push_back({Time{59s}, observe::FlightStarted{}});
     start(1, playback(recording));
+    const Json timeline = Json::parse(runner->list(web::Swarm::List::Timeline));
+    EXPECT_EQ(timeline["bin_us"], 250'000);
+    EXPECT_EQ(timeline["packets"][236], 1);
+    EXPECT_EQ(timeline["marks"], Json::parse(R"([{"t":59000000,"text":"asked"}])"));
     EXPECT_EQ(ask(Do::Pause), "");
     EXPECT_EQ(ask(Do::Seek, 1, {}, Time{30s}), "");
     Json state = snapshot();

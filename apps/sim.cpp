@@ -34,6 +34,7 @@ struct Options {
     std::vector<std::string> set;
     double loss = 0;
     std::string record;
+    std::string report;
     std::string pcap;
     bool json = false;
     MeshtasticatorOptions meshtasticator;
@@ -109,7 +110,10 @@ private:
     Time next_{};
 };
 
-void run(sim::Simulation& world, Time until, double speed, FirmwareBridge* firmware) {
+/// Until the end, or until a file that is being written can't be.
+Result<void, std::string> run(sim::Simulation& world, Time until, double speed,
+                              const Recording& recording, const Capture& capture,
+                              FirmwareBridge* firmware) {
     // What a firmware sends is on our air within this time; its own loop takes up to 100 ms.
     const auto nap = std::chrono::milliseconds(firmware != nullptr ? 2 : 10);
     const bool wait_for_end = firmware != nullptr;
@@ -121,10 +125,13 @@ void run(sim::Simulation& world, Time until, double speed, FirmwareBridge* firmw
         world.run_until(std::min({until, world.now() + 1s, allowed}));
         if (firmware != nullptr) firmware->take_in();
         progress.at(world.now(), until);
+        for (const auto& ready : {recording.ready(), capture.ready()})
+            if (!ready) return progress.done(), ready;
         if (firmware != nullptr && stop_requested()) break;
         if (world.now() >= allowed) std::this_thread::sleep_for(nap);
     }
     progress.done();
+    return {};
 }
 
 void print_text(const sim::Report& report) {
@@ -153,6 +160,8 @@ observe::World label_of(const scenario::Scenario& scenario, std::uint64_t seed) 
     label.scenario = scenario.name;
     label.seed = seed;
     label.cell_m = static_cast<std::uint32_t>(scenario.cell_cm / 100);
+    label.preset = air::name(scenario.preset);
+    label.purse_share_permille = scenario.purse.share_permille;
     return label;
 }
 
@@ -182,17 +191,23 @@ int simulate(const Options& options, const scenario::Scenario& scenario,
     if (recording.sink() != nullptr) (*world)->add_sink(*recording.sink());
     Capture capture(options.pcap, terms_of(scenario));
     if (capture.tap() != nullptr) (*world)->set_tap(capture.tap());
-    for (const auto& ready : {recording.ready(), capture.ready()})
+    ReportFiles report_files(options.report, label_of(scenario, options.seed));
+    if (report_files.sink() != nullptr) (*world)->add_sink(*report_files.sink());
+    for (const auto& ready : {recording.ready(), capture.ready(), report_files.ready()})
         if (!ready) return fail(ready.error());
     if (firmware != nullptr) firmware->attach(**world);
     const auto wished = static_cast<std::int64_t>(options.until_s * 1e6);
-    run(**world, wished > 0 ? Time{Duration{wished}} : Time{scenario.until}, speed, firmware);
+    const auto ran = run(**world, wished > 0 ? Time{Duration{wished}} : Time{scenario.until}, speed,
+                         recording, capture, firmware);
+    if (!ran) return fail(ran.error());
     if (firmware != nullptr) print_firmware(*firmware);
     const sim::Report report = (*world)->report();
     const auto written = recording.finish((*world)->now(), report.outcome, report.reason);
     if (!written) return fail(written.error());
-    const auto captured = capture.finish();
+    const auto captured = capture.ready();
     if (!captured) return fail(captured.error());
+    const auto reported = report_files.finish((*world)->now(), report.outcome, report.reason);
+    if (!reported) return fail(reported.error());
     if (options.json) {
         std::printf("%s\n", sim::to_json(report).c_str());
     } else {
@@ -236,13 +251,19 @@ int show(const Options& options, const scenario::Scenario& scenario,
     // own.
     const auto for_tasks = classifier_from_environment(tell_why);
     Recording recording(options.record, label_of(scenario, options.seed));
-    if (const auto ready = recording.ready(); !ready) return fail(ready.error());
+    ReportFiles report_files(options.report, label_of(scenario, options.seed));
+    for (const auto& ready : {recording.ready(), report_files.ready()})
+        if (!ready) return fail(ready.error());
+    observe::Fanout files;
+    for (observe::Sink* sink : {recording.sink(), report_files.sink()})
+        if (sink != nullptr) files.add(*sink);
+    const bool any_file = recording.sink() != nullptr || report_files.sink() != nullptr;
     ClientBridge bridge;
     BodyBridge bodies;
     auto runner =
         Runner::start(live(scenario, options.seed, {options.without, options.external}, classifier,
                            {options.client_api != 0 ? &bridge : nullptr, &bodies, firmware}),
-                      options.seed, speed, recording.sink());
+                      options.seed, speed, any_file ? &files : nullptr);
     if (!runner) return fail(runner.error());
     const auto radios = open_radios(bridge, **runner, options.client_api);
     if (!radios) return fail(radios.error());
@@ -259,7 +280,10 @@ int show(const Options& options, const scenario::Scenario& scenario,
     if (!served) return fail(served.error());
     const Ending ending = (*runner)->world().ending();
     const auto written = recording.finish((*runner)->world().now(), ending.outcome, ending.reason);
-    return written ? 0 : fail(written.error());
+    if (!written) return fail(written.error());
+    const auto reported =
+        report_files.finish((*runner)->world().now(), ending.outcome, ending.reason);
+    return reported ? 0 : fail(reported.error());
 }
 
 /// None where the scenario has none. ERRORS: one sentence.
@@ -306,7 +330,11 @@ void add_sim(Program& program) {
         ->allow_extra_args(false);
     command->add_option("--loss", options->loss, "Extra chance that a reception fails")
         ->check(CLI::Range(0.0, 1.0));
-    command->add_option("--record", options->record, "Write everything that happens to this file");
+    command->add_option("--record", options->record,
+                        "Write everything that happens to this file, for replay; packed, or as "
+                        "text when it is called .ndjson");
+    command->add_option("--report", options->report,
+                        "Write FILE.html with pictures of how it went, FILE.json and FILE.csv");
     command->add_option("--pcap", options->pcap,
                         "Write every transmission to this file, for Wireshark (LoRaTap)");
     command->add_option("--speed", options->speed,

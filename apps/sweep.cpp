@@ -1,5 +1,7 @@
 #include <unistd.h>
 
+#include <array>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -7,15 +9,18 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "apps/command.hpp"
 #include "apps/files.hpp"
+#include "apps/run_files.hpp"
 #include "apps/sweep_folder.hpp"
 #include "apps/sweep_mpi.hpp"
 #include "apps/sweep_workers.hpp"
 #include "core/crypto/crypto.hpp"
 #include "edge/scene/net_classifier.hpp"
+#include "observe/report/page.hpp"
 #include "sim/sweep/run.hpp"
 #include "sim/sweep/summary.hpp"
 
@@ -33,6 +38,7 @@ struct Options {
     std::size_t workers = 0;  ///< 0: one for each core
     std::optional<std::size_t> cell;
     std::string commands;
+    std::string report;
     bool mpi = false;
     bool json = false;
 };
@@ -110,6 +116,13 @@ void print_commands(const Options& options, const sweep::Plan& plan) {
                 folder);
 }
 
+/// Before hours of runs.
+void require_report_place(const Options& options) {
+    if (options.report.empty()) return;
+    const auto ready = report_ready(report_name(options.report));
+    if (!ready) throw std::runtime_error(ready.error());
+}
+
 void run_one(SweepFolder& folder, std::size_t index) {
     if (index >= folder.plan().cells())
         throw std::runtime_error("sweep: --cell " + std::to_string(index) + ": the sweep has " +
@@ -130,26 +143,59 @@ void show_progress(std::size_t done, std::size_t all) {
     if (done == all) std::fprintf(stderr, "\r%70s\r", "");
 }
 
-std::string at_text(const sweep::Row& row) {
+std::string at_text(const std::vector<scenario::Override>& at) {
     std::string text;
-    for (const scenario::Override& one : row.at)
+    for (const scenario::Override& one : at)
         text += (text.empty() ? "" : ", ") + one.path + "=" + one.value;
     return text.empty() ? "all runs" : text;
 }
 
-void print_row(const sweep::Row& row) {
-    std::printf("%s\n", at_text(row).c_str());
-    if (row.resumed)
-        std::printf("  resumed %zu of %zu (95 %% sure: %.1f to %.1f %%), ledgers equal in %zu\n",
-                    row.resumed->hits, row.resumed->runs, row.resumed->low * 100,
-                    row.resumed->high * 100, row.ledgers_equal->hits);
-    if (row.time_to_help_s)
-        std::printf("  help after %.1f s on average, median %.1f s, 95 of 100 within %.1f s\n",
-                    row.time_to_help_s->mean, row.time_to_help_s->median, row.time_to_help_s->p95);
-    if (row.frames)
-        std::printf("  %.0f frames and %.1f s on the air on average\n", row.frames->mean,
-                    row.airtime_ms->mean / 1000);
+/// Four digits, or all that stand before the point.
+std::string number(double value) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), std::abs(value) < 1000 ? "%.4g" : "%.0f", value);
+    return text.data();
+}
+
+void print_spread(const sweep::Spread& spread, const char* of) {
+    std::printf("%s%s", of, number(spread.mean).c_str());
+    if (spread.low)
+        std::printf(" (95 %% sure: %s to %s)", number(*spread.low).c_str(),
+                    number(*spread.high).c_str());
+}
+
+void print_row(const sweep::Row& row, const std::vector<std::string>& figures) {
+    std::printf("%s\n", at_text(row.at).c_str());
+    for (const std::string& name : figures) {
+        const sweep::Finding* finding = row.find(name);
+        if (finding == nullptr || (!finding->share && !finding->spread)) continue;
+        std::printf("  %-20s ", name.c_str());
+        if (const auto& share = finding->share)
+            std::printf("%zu of %zu (95 %% sure: %.1f to %.1f %%)", share->hits, share->runs,
+                        share->low * 100, share->high * 100);
+        if (const auto& spread = finding->spread) {
+            print_spread(*spread, "mean ");
+            std::printf(", median %s, 95 of 100 within %s", number(spread->median).c_str(),
+                        number(spread->p95).c_str());
+        }
+        std::printf("\n");
+    }
     if (row.failed > 0) std::printf("  %zu could not be run\n", row.failed);
+}
+
+/// Only what is sure: the interval does not hold 0.
+void print_differences(const sweep::Study& study) {
+    bool any = false;
+    for (const sweep::Difference& one : study.differences) {
+        const auto& change = one.change;
+        if (!change.low || (*change.low <= 0 && *change.high >= 0)) continue;
+        if (!std::exchange(any, true)) std::printf("what changes, seed by seed:\n");
+        std::printf("  %s=%s instead of %s%s%s: %s ", one.key.c_str(), one.to.c_str(),
+                    one.from.c_str(), one.at.empty() ? "" : " with ",
+                    one.at.empty() ? "" : at_text(one.at).c_str(), one.figure.c_str());
+        print_spread(change, change.mean < 0 ? "" : "+");
+        std::printf("\n");
+    }
 }
 
 std::string first_error(const std::vector<std::string>& results) {
@@ -158,6 +204,15 @@ std::string first_error(const std::vector<std::string>& results) {
         if (json.is_object() && json.contains("error")) return json["error"].get<std::string>();
     }
     return "";
+}
+
+void write_pictures(const Options& options, const sweep::Plan& plan,
+                    const std::vector<std::string>& results, const std::string& json) {
+    const std::string title = "A sweep of " + plan.file;
+    const auto written =
+        write_report(report_name(options.report), json, need(sweep::to_csv(plan, results)),
+                     report::sweep_page(title, json));
+    if (!written) throw std::runtime_error(written.error());
 }
 
 /// Tables in the folder, rows on standard output.
@@ -169,14 +224,17 @@ int tell(const Options& options, const SweepFolder& folder) {
         all += results.back() + '\n';
     }
     folder.write_tables(results);
-    const auto rows = need(sweep::summarize(folder.plan(), results));
+    const sweep::Study study = need(sweep::study(folder.plan(), results));
     const std::string digest =
         hex(crypto::digest({reinterpret_cast<const std::uint8_t*>(all.data()), all.size()}));
+    const std::string json = sweep::to_json(folder.plan(), study);
+    if (!options.report.empty()) write_pictures(options, folder.plan(), results, json);
     if (options.json) {
-        std::printf("{\"cells\":%zu,\"results\":\"%s\",\"rows\":%s}\n", results.size(),
-                    digest.c_str(), sweep::to_json(rows).c_str());
+        std::printf("{\"cells\":%zu,\"results\":\"%s\",\"study\":%s}\n", results.size(),
+                    digest.c_str(), json.c_str());
     } else {
-        for (const sweep::Row& row : rows) print_row(row);
+        for (const sweep::Row& row : study.rows) print_row(row, study.figures);
+        print_differences(study);
         std::printf("%zu runs, results %.16s\n", results.size(), digest.c_str());
     }
     const std::string error = first_error(results);
@@ -186,6 +244,7 @@ int tell(const Options& options, const SweepFolder& folder) {
 }
 
 int run_on_cores(const Options& options) {
+    require_report_place(options);
     SweepFolder folder = folder_of(options);
     if (!options.commands.empty()) {
         print_commands(options, folder.plan());
@@ -246,7 +305,9 @@ void add_sweep(Program& program) {
         ->add_option("--commands", options->commands,
                      "Print the command by which GNU parallel or Slurm runs the cells")
         ->check(CLI::IsMember({"parallel", "slurm"}));
-    command->add_flag("--json", options->json, "Print the rows as JSON");
+    command->add_flag("--json", options->json, "Print what was found as JSON");
+    command->add_option("--report", options->report,
+                        "Write FILE.html with a chart for each figure, FILE.json and FILE.csv");
     command
         ->add_flag("--mpi", options->mpi, "One process of mpirun or srun: rank 0 hands out cells")
         ->excludes("--cell", "--commands", "--workers");

@@ -37,6 +37,12 @@ public:
     virtual void step() = 0;
     [[nodiscard]] virtual Ending ending() const = 0;
 
+    /// From its beginning to `to`: everything up to and including it has happened. What does not
+    /// show any more then need not be told.
+    virtual void skip_to(Time to) {
+        while (next_at() <= to && next_at() != kNever) step();
+    }
+
     /// Drop, Revive, Put or Remove; an empty sentence is success.
     virtual std::string control(const web::Control& control) = 0;
     /// A classified picture of a tile for the edge node; an empty sentence is success.
@@ -44,6 +50,9 @@ public:
                              const scene::Scene& scene) = 0;
     /// One decision for the body of a node that runs elsewhere; an empty sentence is success.
     virtual std::string act(NodeId node, learn::Action action) = 0;
+
+    /// What happens when, of a world that knows its whole course: the JSON of /api/timeline.
+    [[nodiscard]] virtual std::string timeline() const { return "null"; }
 
     /// Time passes by itself and can't be held or made to run.
     [[nodiscard]] virtual bool real() const { return false; }

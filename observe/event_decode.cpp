@@ -13,6 +13,9 @@ namespace {
 
 using Json = nlohmann::json;
 
+/// Past half the way round the Earth no place is meant.
+constexpr std::int64_t kMetresMax = 20'000'000;
+
 /// `digits` lower-case hexadecimal digits and nothing else.
 Result<std::uint64_t> parse_hex(std::string_view text, std::size_t digits) {
     if (text.size() != digits) return Error::Malformed;
@@ -97,6 +100,23 @@ public:
         return {(*field)[0].get<std::uint8_t>(), (*field)[1].get<std::uint8_t>()};
     }
 
+    Place place(const char* name) {
+        const Json* field = find(name);
+        if (field == nullptr) return {};
+        const auto metres = [](const Json& side) {
+            return side.is_number_integer() && side.get<std::int64_t>() >= -kMetresMax &&
+                   side.get<std::int64_t>() <= kMetresMax;
+        };
+        if (!field->is_array() || field->size() != 2 || !metres((*field)[0]) ||
+            !metres((*field)[1])) {
+            fail(name, "must be metres [x, y]");
+            return {};
+        }
+        return {(*field)[0].get<std::int32_t>(), (*field)[1].get<std::int32_t>()};
+    }
+
+    [[nodiscard]] bool has(const char* name) const { return json_.contains(name); }
+
     template <typename Enum, std::size_t Words>
     Enum one_of(const char* name, const std::array<std::string_view, Words>& words) {
         const auto found = std::find(words.begin(), words.end(), std::string_view(text(name)));
@@ -167,6 +187,12 @@ NodeCard take_card(Taker take) {
         card.neighbours.push_back(
             {near.id("id"), near.integer<std::int16_t>("snr_cdb"), near.time("heard_us")});
     });
+    if (take.has("place_m")) card.place = take.place("place_m");
+    if (take.has("energy")) {
+        Taker energy = take.inner("energy");
+        card.energy = {energy.integer<std::int64_t>("spent_mj"),
+                       energy.integer<std::int64_t>("battery_mj")};
+    }
     return card;
 }
 
@@ -194,6 +220,7 @@ FlightStarted take_start(Taker take) {
     flight.flight = take.integer<std::uint64_t>("flight");
     flight.transmitter = take.id("tx");
     flight.from = take.id("from");
+    if (take.has("to")) flight.to = take.id("to");
     flight.packet = PacketId{static_cast<std::uint32_t>(take.hex("packet", 8))};
     flight.kind = take.text("kind");
     flight.hop_limit = take.integer<std::uint8_t>("hops");

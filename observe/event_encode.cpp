@@ -37,7 +37,7 @@ Json object(const NodeCard& card) {
                               {"snr_cdb", near.snr_cdb},
                               {"heard_us", to_us(near.heard)}});
     }
-    return {
+    Json json{
         {"id", node_name(card.id)},
         {"name", card.name},
         {"role", card.role},
@@ -58,6 +58,12 @@ Json object(const NodeCard& card) {
         {"dropped", card.frames_dropped},
         {"sites_left", card.sites_left},
         {"neighbours", std::move(neighbours)}};
+    if (card.place) json["place_m"] = {card.place->x_m, card.place->y_m};
+    if (card.energy) {
+        json["energy"] = {{"spent_mj", card.energy->spent_mj},
+                          {"battery_mj", card.energy->battery_mj}};
+    }
+    return json;
 }
 
 /// The fields that an event has besides "e" and "t".
@@ -69,16 +75,18 @@ struct Fields {
     }
 
     Json operator()(const FlightStarted& flight) const {
-        return {{"e", "start"},
-                {"flight", flight.flight},
-                {"tx", node_name(flight.transmitter)},
-                {"from", node_name(flight.from)},
-                {"packet", hex8(flight.packet.value)},
-                {"kind", flight.kind},
-                {"hops", flight.hop_limit},
-                {"bytes", flight.bytes},
-                {"air_us", to_us(flight.airtime)},
-                {"price_us", to_us(flight.price)}};
+        Json json{{"e", "start"},
+                  {"flight", flight.flight},
+                  {"tx", node_name(flight.transmitter)},
+                  {"from", node_name(flight.from)},
+                  {"packet", hex8(flight.packet.value)},
+                  {"kind", flight.kind},
+                  {"hops", flight.hop_limit},
+                  {"bytes", flight.bytes},
+                  {"air_us", to_us(flight.airtime)},
+                  {"price_us", to_us(flight.price)}};
+        if (flight.to != kBroadcast) json["to"] = node_name(flight.to);
+        return json;
     }
 
     Json operator()(const FlightEnded& flight) const {

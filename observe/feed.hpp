@@ -26,7 +26,9 @@ struct World {
     std::string run;  ///< differs between two servers, so that nobody resumes another's feed
     std::uint32_t cell_m = 25;  ///< side of a tile
     bool recording = false;
-    Time until{};  ///< of a recording: its last time
+    Time until{};                            ///< of a recording: its last time
+    std::string preset{};                    ///< of the radios; empty: not known
+    std::uint32_t purse_share_permille = 0;  ///< of the time, for each node; 0: not known
 };
 
 struct Clock {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "observe/event_json.hpp"
+#include "observe/packing.hpp"
 
 namespace compot::observe {
 
@@ -15,6 +16,7 @@ using Json = nlohmann::json;
 /// Events that lie this close are one line.
 constexpr Duration kBatch = 100ms;
 constexpr std::size_t kLineBytesMax = 16'000'000;
+constexpr std::size_t kTextBytesUnpackedMax = 1'000'000'000;
 
 /// A non-negative integer field, or nothing.
 std::optional<std::uint64_t> number(const Json& json, const char* name) {
@@ -40,9 +42,13 @@ std::optional<Time> time(const Json& json, const char* name) {
 }  // namespace
 
 Recorder::Recorder(ByteSink& out, const World& world) : out_(out) {
+    std::string more;
+    if (!world.preset.empty()) more += ",\"preset\":" + quoted(world.preset);
+    if (world.purse_share_permille != 0)
+        more += fmt::format(R"(,"purse_share_permille":{})", world.purse_share_permille);
     write(fmt::format(
-        R"({{"type":"hello","version":1,"seq":0,"t":0,"scenario":{},"seed":{},"cell_m":{}}})",
-        quoted(world.scenario), world.seed, world.cell_m));
+        R"({{"type":"hello","version":1,"seq":0,"t":0,"scenario":{},"seed":{},"cell_m":{}{}}})",
+        quoted(world.scenario), world.seed, world.cell_m, more));
 }
 
 void Recorder::event(Event event) {
@@ -77,15 +83,30 @@ void Recorder::write(std::string_view line) {
 
 Result<void, std::string> RecordingReader::line(std::string_view line) {
     ++lines_;
+    const std::size_t before = recording_.events.size();
+    const Time last = last_;
     const std::string problem = read(line);
     if (problem.empty()) return {};
+    recording_.events.resize(before);
+    last_ = last;
     return fmt::format("line {}: {}", lines_, problem);
 }
 
+void RecordingReader::stop(Recording::State state, const std::string& why) {
+    if (recording_.state != Recording::State::Whole) return;
+    recording_.state = state;
+    recording_.reason = why;
+}
+
 Result<Recording, std::string> RecordingReader::finish() && {
-    if (lines_ == 0) return std::string("line 1: the file is empty");
-    if (!ended_)
-        return fmt::format("line {}: the recording is cut off: no end line follows", lines_);
+    if (!greeted_) return std::string("not a recording: it is empty");
+    if (!ended_) {
+        stop(Recording::State::CutOff,
+             fmt::format("line {}: the recording is cut off here: no end line follows", lines_));
+    }
+    if (recording_.state == Recording::State::Whole) return std::move(recording_);
+    recording_.world.until = last_;
+    recording_.outcome = recording_.state == Recording::State::CutOff ? "cut off" : "damaged";
     return std::move(recording_);
 }
 
@@ -96,7 +117,7 @@ std::string RecordingReader::read(std::string_view line) {
     if (json.is_discarded() || !json.is_object()) return "not a JSON object (cut off?)";
     const auto type = text(json, "type");
     if (lines_ == 1) {
-        if (type != "hello") return "a recording begins with a hello line";
+        if (type != "hello") return "a recording begins with a hello object";
         return read_hello(json);
     }
     if (type == "delta") return read_delta(json);
@@ -105,7 +126,10 @@ std::string RecordingReader::read(std::string_view line) {
 }
 
 std::string RecordingReader::read_hello(const Json& json) {
-    if (number(json, "version") != 1U) return "`version` must be 1";
+    const auto version = number(json, "version");
+    if (!version) return "`version` is missing";
+    if (*version != 1)
+        return fmt::format("it is of version {}, and this program reads version 1", *version);
     const auto scenario = text(json, "scenario");
     const auto seed = number(json, "seed");
     const auto cell_m = number(json, "cell_m");
@@ -114,7 +138,11 @@ std::string RecordingReader::read_hello(const Json& json) {
     recording_.world.scenario = *scenario;
     recording_.world.seed = *seed;
     recording_.world.cell_m = static_cast<std::uint32_t>(*cell_m);
+    recording_.world.preset = text(json, "preset").value_or("");
+    const auto share = number(json, "purse_share_permille").value_or(0);
+    recording_.world.purse_share_permille = share <= 1000 ? static_cast<std::uint32_t>(share) : 0;
     recording_.world.recording = true;
+    greeted_ = true;
     return "";
 }
 
@@ -154,14 +182,40 @@ std::string RecordingReader::read_end(const Json& json) {
     return "";
 }
 
-Result<Recording, std::string> read_recording(std::string_view text) {
-    RecordingReader reader;
+namespace {
+
+/// Line by line until the end or the first that can't be believed. ERRORS: the first line is none.
+Result<void, std::string> read_lines(RecordingReader& reader, std::string_view text) {
+    bool first = true;
     while (!text.empty()) {
         const std::size_t end = text.find('\n');
+        const bool last = end == std::string_view::npos;
         const auto read = reader.line(text.substr(0, end));
-        if (!read) return read.error();
-        text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+        if (!read && first) return "not a recording that can be read: " + read.error();
+        if (!read) {
+            reader.stop(last ? Recording::State::CutOff : Recording::State::Damaged, read.error());
+            return {};
+        }
+        first = false;
+        text = last ? std::string_view{} : text.substr(end + 1);
     }
+    return {};
+}
+
+}  // namespace
+
+Result<Recording, std::string> read_recording(std::string_view bytes) {
+    RecordingReader reader;
+    if (!is_packed(bytes)) {
+        const auto read = read_lines(reader, bytes);
+        if (!read) return read.error();
+        return std::move(reader).finish();
+    }
+    const Unpacked unpacked = unpack(bytes, kTextBytesUnpackedMax);
+    const auto read = read_lines(reader, unpacked.text);
+    if (!read) return read.error();
+    if (unpacked.end == Unpacked::End::Damaged)
+        reader.stop(Recording::State::Damaged, unpacked.why);
     return std::move(reader).finish();
 }
 

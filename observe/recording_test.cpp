@@ -9,6 +9,7 @@
 #include "core/base/random.hpp"
 #include "observe/event_json.hpp"
 #include "observe/memory_bytes.hpp"
+#include "observe/packing.hpp"
 #include "observe/scripted_story.hpp"
 
 namespace compot::observe {
@@ -40,9 +41,11 @@ std::string short_record() {
     return record(events);
 }
 
+/// Why it can't be replayed, or where that ends before the run did.
 std::string error_of(const std::string& text) {
     const auto read = read_recording(text);
-    return read ? "" : read.error();
+    if (!read) return read.error();
+    return read->state == Recording::State::Whole ? "" : read->reason;
 }
 
 /// `text` with the first `from` replaced.
@@ -67,6 +70,27 @@ TEST(Recording, reads_back_what_was_told) {
     EXPECT_EQ(record(read->events), text);
 }
 
+TEST(Recording, keeps_place_energy_and_addressee_where_they_are_known) {
+    NodeCard card;
+    card.id = NodeId{5};
+    card.place = Place{-1200, 34'000};
+    card.energy = Energy{17, 13'000'000};
+    FlightStarted flight;
+    flight.transmitter = flight.from = card.id;
+    flight.to = NodeId{6};
+    const auto read = read_recording(record({{Time{}, card}, {Time{}, flight}}));
+    ASSERT_TRUE(read) << read.error();
+    const auto& seen = std::get<NodeCard>(read->events.at(0).what);
+    ASSERT_TRUE(seen.place && seen.energy);
+    EXPECT_EQ(seen.place->x_m, -1200);
+    EXPECT_EQ(seen.place->y_m, 34'000);
+    EXPECT_EQ(seen.energy->spent_mj, 17);
+    EXPECT_EQ(seen.energy->battery_mj, 13'000'000);
+    EXPECT_EQ(std::get<FlightStarted>(read->events.at(1).what).to, NodeId{6});
+    EXPECT_EQ(error_of(with(record({{Time{}, card}}), "[-1200,", "[-120000000,")),
+              "line 2: event 1: `place_m` must be metres [x, y]");
+}
+
 TEST(Recording, the_sample_in_tests_data_is_what_the_script_tells) {
     const char* path = "tests/data/sample_feed.ndjson";
     if (std::getenv("COMPOT_UPDATE_SAMPLES") != nullptr)
@@ -75,14 +99,59 @@ TEST(Recording, the_sample_in_tests_data_is_what_the_script_tells) {
         << path << " is old: run test_observe once with COMPOT_UPDATE_SAMPLES=1";
 }
 
-TEST(Recording, cut_anywhere_it_is_refused_with_the_line) {
+TEST(Recording, cut_anywhere_it_gives_what_came_before_and_says_so) {
     const std::string text = short_record();
-    for (std::size_t size = 0; size + 1 < text.size(); size += 29) {
-        const std::string error = error_of(text.substr(0, size));
-        EXPECT_EQ(error.rfind("line ", 0), 0U) << size << ": " << error;
-        EXPECT_EQ(error.find('\n'), std::string::npos);
+    const auto whole = read_recording(text);
+    ASSERT_TRUE(whole);
+    const std::size_t hello = text.find('\n');
+    std::size_t most = 0;
+    for (std::size_t size = 0; size + 1 < text.size(); ++size) {
+        const auto read = read_recording(text.substr(0, size));
+        ASSERT_EQ(read.ok(), size >= hello) << size;
+        if (!read) continue;
+        EXPECT_EQ(read->state, Recording::State::CutOff) << size;
+        EXPECT_EQ(read->outcome, "cut off");
+        EXPECT_EQ(read->reason.rfind("line ", 0), 0U) << read->reason;
+        EXPECT_EQ(read->reason.find('\n'), std::string::npos);
+        ASSERT_GE(read->events.size(), most);
+        most = read->events.size();
+        if (most > 0) {
+            EXPECT_EQ(read->world.until, read->events.back().at);
+            EXPECT_EQ(encode(read->events.back()), encode(whole->events[most - 1]));
+        }
     }
+    EXPECT_EQ(most, whole->events.size()) << "without the end line every event is there";
     EXPECT_EQ(error_of(text.substr(0, text.size() - 1)), "") << "only the last newline is missing";
+}
+
+TEST(Recording, reads_packed_as_plain_whole_or_cut) {
+    const std::string text = record(story());
+    MemoryBytes memory;
+    Packer packer(memory);
+    Recorder recorder(packer, {"scripted", 7, "", 25, false, {}});
+    for (const Event& event : story()) tell(recorder, event);
+    recorder.finish(kStoryEnd, "resumed", "helped by Compot");
+    ASSERT_TRUE(packer.finish());
+    EXPECT_LT(memory.text.size() * 2, text.size());
+    const auto read = read_recording(memory.text);
+    ASSERT_TRUE(read) << read.error();
+    EXPECT_EQ(read->state, Recording::State::Whole);
+    EXPECT_TRUE(record(read->events) == text);
+    const auto cut = read_recording(memory.text.substr(0, memory.text.size() - 1));
+    ASSERT_TRUE(cut) << cut.error();
+    EXPECT_EQ(cut->state, Recording::State::Whole) << "only the checksum is missing";
+    const auto half = read_recording(memory.text.substr(0, memory.text.size() / 2));
+    ASSERT_TRUE(half) << half.error();
+    EXPECT_EQ(half->state, Recording::State::CutOff);
+}
+
+TEST(Recording, a_damaged_line_ends_it_there) {
+    const std::string text = short_record();
+    const auto read = read_recording(with(text, "\"base\":1,", "\"base\":0,"));
+    ASSERT_TRUE(read) << read.error();
+    EXPECT_EQ(read->state, Recording::State::Damaged);
+    EXPECT_EQ(read->outcome, "damaged");
+    EXPECT_FALSE(read->events.empty());
 }
 
 TEST(Recording, names_the_line_the_event_and_the_field) {
@@ -95,9 +164,15 @@ TEST(Recording, names_the_line_the_event_and_the_field) {
               "line 2: event 10: `mood` is no word of the feed");
     EXPECT_EQ(error_of(with(text, "\"base\":1,", "\"base\":0,").c_str()),
               "line 3: `base` and `seq` must be 1 and 2: a line is missing");
-    EXPECT_EQ(error_of(""), "line 1: the file is empty");
-    EXPECT_EQ(error_of("hello\n"), "line 1: not a JSON object (cut off?)");
-    EXPECT_EQ(error_of("{}\n"), "line 1: a recording begins with a hello line");
+    EXPECT_EQ(error_of(""), "not a recording: it is empty");
+    EXPECT_EQ(error_of("hello\n"),
+              "not a recording that can be read: line 1: not a JSON object (cut off?)");
+    EXPECT_EQ(error_of("{}\n"),
+              "not a recording that can be read: line 1: a recording begins with a hello object");
+    EXPECT_EQ(
+        error_of(with(text, "\"version\":1", "\"version\":2")),
+        "not a recording that can be read: line 1: it is of version 2, and this program reads "
+        "version 1");
     EXPECT_NE(error_of(text + text), "");
 }
 

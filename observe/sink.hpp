@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,17 @@ struct Neighbour {
     Time heard{};
 };
 
+/// Where a node stands when its world is no field of tiles.
+struct Place {
+    std::int32_t x_m = 0;  ///< east
+    std::int32_t y_m = 0;  ///< south, as tiles count
+};
+
+struct Energy {
+    std::int64_t spent_mj = 0;    ///< radio, computer and body, since the start
+    std::int64_t battery_mj = 0;  ///< when full
+};
+
 /// A node's card, as of now. Sent when anything in it has changed, at most ten times a second.
 struct NodeCard {
     NodeId id;
@@ -55,6 +67,8 @@ struct NodeCard {
     std::uint32_t frames_dropped = 0;  ///< forged, stale or malformed
     std::vector<Neighbour> neighbours;
     std::uint8_t sites_left = 0;
+    std::optional<Place> place;    ///< instead of `at`
+    std::optional<Energy> energy;  ///< where it is known: not of real bodies
 };
 
 /// Best action of each tile, row by row; changes rarely.
@@ -83,6 +97,7 @@ struct FlightStarted {
     std::uint16_t bytes = 0;
     Duration airtime{};
     Duration price{};  ///< what the originator's purse paid; zero for relays and foreign frames
+    NodeId to = kBroadcast;
 };
 
 struct FlightEnded {

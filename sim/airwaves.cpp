@@ -173,6 +173,7 @@ void Simulation::announce(const Flying& flying, Duration airtime, Duration price
     started.flight = flying.number;
     started.transmitter = flying.transmitter;
     started.from = header ? header->from : flying.transmitter;
+    if (header) started.to = header->to;
     started.packet = header ? header->id : PacketId{};
     started.kind = kind;
     started.hop_limit = header ? header->hop_limit : std::uint8_t{0};

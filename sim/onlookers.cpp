@@ -21,6 +21,7 @@ observe::NodeCard card_of(const Unit& unit, Time now) {
     card.mood = observe::Mood::Off;
     card.at = unit.at;
     card.battery_permille = unit.battery.permille();
+    card.energy = {unit.battery.spent_mj(), unit.plan.energy.battery_mj};
     card.airtime_used = unit.airtime_own + unit.airtime_relayed;
     if (!unit.alive()) return card;
     observe::describe(unit.node->look(), unit.booted_at, card);

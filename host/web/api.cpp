@@ -35,6 +35,7 @@ std::optional<Swarm::List> list_at(std::string_view path) {
     if (path == "/api/jobs") return Swarm::List::Jobs;
     if (path == "/api/ledger") return Swarm::List::Ledger;
     if (path == "/api/packets") return Swarm::List::Packets;
+    if (path == "/api/timeline") return Swarm::List::Timeline;
     return std::nullopt;
 }
 

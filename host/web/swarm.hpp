@@ -24,7 +24,7 @@ public:
     /// Null while there is nothing new.
     [[nodiscard]] virtual observe::Message next(observe::Feed::Reader& reader) = 0;
 
-    enum class List : std::uint8_t { Nodes, Jobs, Ledger, Packets };
+    enum class List : std::uint8_t { Nodes, Jobs, Ledger, Packets, Timeline };
     [[nodiscard]] virtual std::string list(List which) = 0;
     [[nodiscard]] virtual Time now() = 0;
 

@@ -1,181 +1,175 @@
 #include "sim/sweep/summary.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <nlohmann/json.hpp>
-#include <numeric>
+#include <set>
 
 #include "core/base/check.hpp"
+#include "observe/report/json.hpp"
 
 namespace compot::sweep {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using Outcomes = std::vector<Outcome>;
 
-/// What a summary takes of a cell's result.
-struct Figures {
-    std::string error;  ///< not empty: the cell could not be run
-    std::string outcome;
-    std::string reason;
-    bool ledgers_equal = false;
-    std::optional<double> time_to_help_s;
-    double frames = 0;
-    double airtime_ms = 0;
-    double energy_mj = 0;
-};
-
-Figures figures_from(const Json& json) {
-    Figures figures;
-    figures.error = json.value("error", "");
-    if (!figures.error.empty()) return figures;
-    figures.outcome = json.at("outcome").get<std::string>();
-    figures.reason = json.at("reason").get<std::string>();
-    figures.ledgers_equal = json.at("ledgers_equal").get<bool>();
-    const Json& help = json.at("time_to_help_s");
-    if (!help.is_null()) figures.time_to_help_s = help.get<double>();
-    figures.frames = json.at("frames").get<double>();
-    for (const Json& node : json.at("nodes")) {
-        figures.airtime_ms += node.at("airtime_ms").get<double>();
-        figures.energy_mj += node.at("energy_mj").get<double>();
-    }
-    return figures;
-}
-
-Result<std::vector<Figures>, Failure> read(const Plan& plan,
-                                           const std::vector<std::string>& results) {
+Result<Outcomes, Failure> read(const Plan& plan, const std::vector<std::string>& results) {
     COMPOT_CHECK(results.size() == plan.cells());
-    std::vector<Figures> all;
+    Outcomes all;
     for (std::size_t i = 0; i < results.size(); ++i) {
-        try {
-            all.push_back(figures_from(Json::parse(results[i])));
-        } catch (const Json::exception&) {
+        auto outcome = read_outcome(results[i]);
+        if (!outcome)
             return Failure{"cell " + std::to_string(i) + ": its result is not what a run prints"};
-        }
+        all.push_back(*std::move(outcome));
     }
     return all;
 }
 
-Row row(const Plan& plan, std::size_t combination, const Figures* cells) {
+/// A figure that some cell has.
+struct Known {
+    std::string name;
+    bool yes_or_no = true;  ///< wherever it is
+    bool outcome = false;   ///< one of the words of `outcome`: absent means no
+    std::set<double> values;
+};
+
+std::vector<Known> known_figures(const Outcomes& outcomes) {
+    std::vector<Known> known;
+    for (const Outcome& outcome : outcomes) {
+        for (const Figure& figure : outcome.figures) {
+            auto found = std::find_if(known.begin(), known.end(),
+                                      [&](const Known& one) { return one.name == figure.name; });
+            if (found == known.end()) {
+                known.push_back({figure.name, true, figure.name.rfind("outcome ", 0) == 0, {}});
+                found = known.end() - 1;
+            }
+            found->yes_or_no = found->yes_or_no && figure.yes_or_no;
+            if (found->values.size() < 2) found->values.insert(figure.value);
+        }
+    }
+    return known;
+}
+
+/// Of one cell; nothing when it was not run, or has no such figure.
+std::optional<double> value(const Outcome& outcome, const Known& figure) {
+    if (!outcome.error.empty()) return std::nullopt;
+    const auto found = outcome.find(figure.name);
+    return found || !figure.outcome ? found : 0.0;
+}
+
+Finding finding(const Known& figure, const Outcome* cells, std::size_t seeds) {
+    std::vector<double> values;
+    for (std::size_t i = 0; i < seeds; ++i)
+        if (const auto one = value(cells[i], figure)) values.push_back(*one);
+    Finding finding{figure.name, {}, {}};
+    if (values.empty()) return finding;
+    if (figure.yes_or_no) {
+        const auto hits = std::count(values.begin(), values.end(), 1.0);
+        finding.share = share(static_cast<std::size_t>(hits), values.size());
+    } else {
+        finding.spread = spread(std::move(values));
+    }
+    return finding;
+}
+
+Row row(const Plan& plan, std::size_t combination, const Outcomes& outcomes,
+        const std::vector<Known>& known) {
+    const Outcome* cells = outcomes.data() + combination * plan.seeds.size();
     Row row;
     row.at = plan.overrides(combination);
     row.at.erase(row.at.begin(),
                  row.at.begin() + static_cast<std::ptrdiff_t>(plan.settings.size()));
-    std::size_t ran = 0;
-    std::size_t resumed = 0;
-    std::size_t equal = 0;
-    std::vector<double> help;
-    std::vector<double> frames;
-    std::vector<double> airtime;
-    for (std::size_t i = 0; i < plan.seeds.size(); ++i) {
-        const Figures& cell = cells[i];
-        if (!cell.error.empty()) {
-            ++row.failed;
-            continue;
-        }
-        ++ran;
-        resumed += cell.outcome == "resumed" ? 1U : 0U;
-        equal += cell.ledgers_equal ? 1U : 0U;
-        if (cell.time_to_help_s) help.push_back(*cell.time_to_help_s);
-        frames.push_back(cell.frames);
-        airtime.push_back(cell.airtime_ms);
-    }
-    if (ran > 0) row.resumed = share(resumed, ran);
-    if (ran > 0) row.ledgers_equal = share(equal, ran);
-    row.time_to_help_s = spread(std::move(help));
-    row.frames = spread(std::move(frames));
-    row.airtime_ms = spread(std::move(airtime));
+    row.failed = static_cast<std::size_t>(std::count_if(
+        cells, cells + plan.seeds.size(), [](const Outcome& cell) { return !cell.error.empty(); }));
+    for (const Known& figure : known)
+        row.findings.push_back(finding(figure, cells, plan.seeds.size()));
     return row;
 }
 
-Json share_json(const std::optional<Share>& share) {
-    if (!share) return nullptr;
-    return {
-        {"hits", share->hits}, {"runs", share->runs}, {"low", share->low}, {"high", share->high}};
+/// How far apart in combinations two neighbouring values of this axis are.
+std::size_t stride(const Plan& plan, std::size_t axis) {
+    std::size_t product = 1;
+    for (std::size_t i = axis + 1; i < plan.axes.size(); ++i) product *= plan.axes[i].values.size();
+    return product;
 }
 
-Json spread_json(const std::optional<Spread>& spread) {
-    if (!spread) return nullptr;
-    return {{"mean", spread->mean}, {"median", spread->median}, {"p95", spread->p95}};
+void compare(const Plan& plan, const Outcomes& outcomes, const std::vector<Known>& known,
+             std::size_t axis, std::size_t combination, Study& study) {
+    const std::size_t step = stride(plan, axis);
+    const auto& values = plan.axes[axis].values;
+    const std::size_t place = combination / step % values.size();
+    if (place == 0) return;
+    const Outcome* with = outcomes.data() + combination * plan.seeds.size();
+    const Outcome* without = outcomes.data() + (combination - place * step) * plan.seeds.size();
+    auto at = study.rows[combination].at;
+    at.erase(at.begin() + static_cast<std::ptrdiff_t>(axis));
+    for (const Known& figure : known) {
+        if (figure.values.size() < 2) continue;
+        std::vector<double> changes;
+        for (std::size_t i = 0; i < plan.seeds.size(); ++i) {
+            const auto after = value(with[i], figure);
+            const auto before = value(without[i], figure);
+            if (after && before) changes.push_back(*after - *before);
+        }
+        const auto change = spread(std::move(changes));
+        if (change)
+            study.differences.push_back(
+                {plan.axes[axis].key, values[0], values[place], at, figure.name, *change});
+    }
 }
-
-/// A field as RFC 4180 has it.
-std::string field(const std::string& text) {
-    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + '"';
-}
-
-std::string number(double value) { return Json(value).dump(); }
 
 }  // namespace
 
-Share share(std::size_t hits, std::size_t runs) {
-    COMPOT_CHECK(runs > 0 && hits <= runs);
-    constexpr double kZ = 1.96;
-    const auto n = static_cast<double>(runs);
-    const double p = static_cast<double>(hits) / n;
-    const double centre = p + kZ * kZ / (2 * n);
-    const double half = kZ * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n));
-    const double whole = 1 + kZ * kZ / n;
-    return {hits, runs, std::max(0.0, (centre - half) / whole),
-            std::min(1.0, (centre + half) / whole)};
+const Finding* Row::find(const std::string& name) const {
+    const auto found = std::find_if(findings.begin(), findings.end(),
+                                    [&](const Finding& one) { return one.name == name; });
+    return found == findings.end() ? nullptr : &*found;
 }
 
-std::optional<Spread> spread(std::vector<double> figures) {
-    if (figures.empty()) return std::nullopt;
-    std::sort(figures.begin(), figures.end());
-    const auto rank = [&](std::size_t percent) {
-        return figures[(figures.size() * percent + 99) / 100 - 1];
-    };
-    const double sum = std::accumulate(figures.begin(), figures.end(), 0.0);
-    return Spread{sum / static_cast<double>(figures.size()), rank(50), rank(95)};
-}
-
-Result<std::vector<Row>, Failure> summarize(const Plan& plan,
-                                            const std::vector<std::string>& results) {
-    const auto figures = read(plan, results);
-    if (!figures) return figures.error();
-    std::vector<Row> rows;
-    for (std::size_t i = 0; i < plan.combinations(); ++i)
-        rows.push_back(row(plan, i, figures->data() + i * plan.seeds.size()));
-    return rows;
-}
-
-std::string to_json(const std::vector<Row>& rows) {
-    Json json = Json::array();
-    for (const Row& row : rows) {
-        Json at = Json::object();
-        for (const scenario::Override& one : row.at) at[one.path] = one.value;
-        json.push_back({{"at", at},
-                        {"failed", row.failed},
-                        {"resumed", share_json(row.resumed)},
-                        {"ledgers_equal", share_json(row.ledgers_equal)},
-                        {"time_to_help_s", spread_json(row.time_to_help_s)},
-                        {"frames", spread_json(row.frames)},
-                        {"airtime_ms", spread_json(row.airtime_ms)}});
+Result<Study, Failure> study(const Plan& plan, const std::vector<std::string>& results) {
+    const auto outcomes = read(plan, results);
+    if (!outcomes) return outcomes.error();
+    std::vector<Known> known = known_figures(*outcomes);
+    // A word of `outcome` that only some runs end with is absent from the others.
+    for (Known& figure : known) {
+        if (!figure.outcome) continue;
+        for (const Outcome& outcome : *outcomes)
+            if (const auto one = value(outcome, figure)) figure.values.insert(*one);
     }
-    return json.dump();
+    Study study;
+    for (const Known& figure : known)
+        if (figure.values.size() > 1 || figure.outcome) study.figures.push_back(figure.name);
+    for (std::size_t i = 0; i < plan.combinations(); ++i)
+        study.rows.push_back(row(plan, i, *outcomes, known));
+    for (std::size_t axis = 0; axis < plan.axes.size(); ++axis)
+        for (std::size_t i = 0; i < plan.combinations(); ++i)
+            compare(plan, *outcomes, known, axis, i, study);
+    return study;
 }
 
 Result<std::string, Failure> to_csv(const Plan& plan, const std::vector<std::string>& results) {
-    const auto figures = read(plan, results);
-    if (!figures) return figures.error();
+    const auto outcomes = read(plan, results);
+    if (!outcomes) return outcomes.error();
+    std::vector<std::string> names;
+    for (const Outcome& outcome : *outcomes)
+        for (const auto& [name, text] : outcome.columns)
+            if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     std::string csv = "cell,seed";
-    for (const Axis& axis : plan.axes) csv += ',' + field(axis.key);
-    csv += ",outcome,reason,time_to_help_s,frames,airtime_ms,energy_mj,ledgers_equal,error\n";
-    for (std::size_t i = 0; i < figures->size(); ++i) {
+    for (const Axis& axis : plan.axes) csv += ',' + report::csv_field(axis.key);
+    for (const std::string& name : names) csv += ',' + report::csv_field(name);
+    csv += ",error\n";
+    for (std::size_t i = 0; i < outcomes->size(); ++i) {
         const Cell here = cell(plan, i);
-        const Figures& one = (*figures)[i];
+        const Outcome& one = (*outcomes)[i];
         csv += std::to_string(i) + ',' + std::to_string(here.seed);
         const auto overrides = plan.overrides(here.combination);
         for (std::size_t axis = plan.settings.size(); axis < overrides.size(); ++axis)
-            csv += ',' + field(overrides[axis].value);
-        csv += ',' + field(one.outcome) + ',' + field(one.reason) + ',' +
-               (one.time_to_help_s ? number(*one.time_to_help_s) : "") + ',' + number(one.frames) +
-               ',' + number(one.airtime_ms) + ',' + number(one.energy_mj) + ',' +
-               (one.ledgers_equal ? "true" : "false") + ',' + field(one.error) + '\n';
+            csv += ',' + report::csv_field(overrides[axis].value);
+        for (const std::string& name : names) {
+            const auto found = std::find_if(one.columns.begin(), one.columns.end(),
+                                            [&](const auto& two) { return two.first == name; });
+            csv += ',' + (found == one.columns.end() ? "" : report::csv_field(found->second));
+        }
+        csv += ',' + report::csv_field(one.error) + '\n';
     }
     return csv;
 }

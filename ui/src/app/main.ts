@@ -1,6 +1,7 @@
 /** Plugs the rooms together: the feed into the store, the store into canvas and panels. */
 import { believed, useTool, worldPanel, type Doing } from '../controls/world';
 import { seedForm } from '../controls/seed';
+import { openedAt, timeline } from '../controls/timeline';
 import { transport, transportKeys } from '../controls/transport';
 import { Link } from '../feed/socket';
 import type { Control, Tile } from '../feed/types';
@@ -27,6 +28,7 @@ import { toast } from './toast';
 import { fromHash, toHash } from './view';
 
 const store = new Store();
+const wished_us = openedAt(location.hash); // before the view takes the hash over
 store.look(fromHash(location.hash));
 
 const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -53,6 +55,7 @@ const doing: Doing = {
 const tabs = new Tabs(need('tabs'), need('panels'), store);
 const panels: ((state: State) => void)[] = [
   transport(need('transport'), store, act),
+  timeline(need('timeline'), act, wished_us, toast),
   seedForm(need('seed'), act, toast),
   linkStatus(need('link'), need('scenario'), () => link.retryNow()),
   banner(need('banner')),

@@ -1,5 +1,5 @@
 /** Time: run and pause, one event or one packet at a time, how fast, and what the clock says. */
-import { h, keyed, setAttr, setText } from '../app/dom';
+import { h, keyed, setText } from '../app/dom';
 import type { State, Store } from '../app/store';
 import { clockText } from '../app/text';
 import type { Control } from '../feed/types';
@@ -25,22 +25,17 @@ export function transport(parent: HTMLElement, store: Store, act: Do): (state: S
   const coarse = h('span');
   const fine = h('span', { class: 'fine' });
   const clock = h('span', { class: 'clock', attrs: { role: 'timer', 'aria-label': "The swarm's clock" } }, coarse, fine);
-  const seek = h('input', { class: 'seek', attrs: { type: 'range', min: 0, step: 1000, 'aria-label': 'Moment of the recording' } });
-  seek.addEventListener('change', () => void act({ do: 'seek', t_us: Number(seek.value) }));
-  parent.append(run, step, packet, speed, seek, clock);
+  parent.append(run, step, packet, speed, clock);
   return ({ world, link }) => {
     const off = link.kind !== 'open' || !world.ready;
     setText(run, world.clock.running ? 'Pause' : 'Run');
     run.disabled = off;
     step.disabled = off || world.clock.running;
-    packet.disabled = off || world.clock.running || world.source === 'recording';
+    packet.disabled = off || world.clock.running;
     speed.disabled = off;
     const speeds = kSpeeds.includes(world.clock.speed) ? kSpeeds : [world.clock.speed, ...kSpeeds];
     keyed(speed, speeds, (value) => `s${value}`, (value) => h('option', { attrs: { value } }, speedText(value)), () => undefined);
     if (document.activeElement !== speed || speed.value === '') speed.value = String(world.clock.speed);
-    seek.hidden = world.source !== 'recording' || world.until_us === 0;
-    setAttr(seek, 'max', world.until_us);
-    if (document.activeElement !== seek) seek.value = String(world.t);
     const text = clockText(world.t);
     setText(coarse, text.slice(0, -4));
     setText(fine, text.slice(-4));
