@@ -3,12 +3,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
+#include <optional>
 #include <vector>
 
 #include "core/air/modem.hpp"
 #include "core/base/time.hpp"
 #include "observe/sink.hpp"
+#include "sim/ether/grid.hpp"
 #include "sim/ether/propagation.hpp"
 #include "sim/ether/reception.hpp"
 
@@ -59,7 +60,8 @@ class Ether {
 public:
     Ether(Terms terms, std::unique_ptr<PathLoss> path_loss);
 
-    /// New stations have power. COST: a link to and from each other station.
+    /// New stations have power. COST: a link to and from each other station that may be in reach;
+    /// all are asked when the path loss does not tell its reach, or losses are measured.
     Station add(const Antenna& antenna);
     /// COST: as add().
     void move(Station station, const Position& to);
@@ -92,61 +94,96 @@ public:
 
     [[nodiscard]] std::int32_t snr_cdb(Station from, Station to) const;
 
-    [[nodiscard]] std::size_t stations() const { return stations_.size(); }
+    [[nodiscard]] std::size_t stations() const { return receivers_.size(); }
 
 private:
+    /// What follows from how a modem is set, once for all stations that are set alike.
+    struct Ear {
+        air::Modem modem;
+        Duration symbol{};
+        Duration locks_after{};  ///< that much of a preamble it follows to the end
+        Duration needs_after{};  ///< from there on a frame must be undisturbed
+        std::int32_t noise_cdbm = 0;
+        std::int32_t least_cdbm = 0;  ///< of a signal that it can decode
+    };
+
     struct Link {
         Station to = 0;
         std::int32_t level_cdbm = 0;
     };
 
+    /// Of a flight at one receiver. Its times are the flight's.
     struct Signal {
         Flight flight = 0;
-        Time begin{};
-        Time end{};
-        std::int32_t level_cdbm = 0;
-        std::uint8_t spreading_factor = 11;
-        bool same_modem = true;
-        bool collided = false;
-        bool deaf = false;
-        bool off = false;
+        std::int16_t level_cdbm = 0;
+        bool matters = false;  ///< could be decoded but for others: same modem, and strong enough
+        bool same_modem : 1 = false;
+        bool collided : 1 = false;
+        bool deaf : 1 = false;
+        bool off : 1 = false;
+
+        /// Nothing has happened to it so far.
+        [[nodiscard]] bool whole() const { return matters && !collided && !deaf && !off; }
     };
 
-    struct StationState {
-        Antenna antenna;
-        bool on = true;
+    /// What is looked at for each receiver of each flight: one cache line.
+    struct Receiver {
+        std::vector<Signal> signals;
+        std::vector<Link> links;  ///< to others, by number
         Time sending_until{};
         Flight sends = 0;  ///< until then
-        std::vector<Link> links;
-        std::vector<Signal> signals;
+        std::uint8_t ear = 0;
+        bool on = true;
     };
 
     struct FlightState {
         Station from = 0;
-        std::size_t frame_bytes = 0;
+        std::uint16_t frame_bytes = 0;
+        std::uint8_t spreading_factor = 11;
+        bool cut = false;
         Time begin{};
         Time end{};
+        Time heard_until{};  ///< `end`, or when it was cut
         std::uint64_t number = 0;
-        bool cut = false;
         std::vector<Station> receivers;
     };
 
+    // links.cpp
     [[nodiscard]] std::int32_t loss_between(Station from, Station to) const;
-    void relink(Station from);
-    void arrive(StationState& receiver, Signal signal, Time now);
-    [[nodiscard]] bool harmed(const StationState& receiver, const Signal& wanted,
-                              const Signal* extra, Time from) const;
-    [[nodiscard]] bool locked(const StationState& receiver, const Signal& signal, Time now) const;
-    [[nodiscard]] Arrival judge(Station to, const Signal& signal, const FlightState& flight) const;
+    [[nodiscard]] std::uint8_t ear_of(const air::Modem& modem);
+    void link(Station from, Station to);
+    /// Links it anew with all who may be audible from `place`, where it is or was.
+    void relink_near(Station station, const Position& place);
+    void enter_grid(Station station);
+    [[nodiscard]] std::int64_t audible_within_cm();
+
+    // ether.cpp
+    void arrive(Receiver& receiver, Signal signal, Time now);
+    [[nodiscard]] bool harmed(const Receiver& receiver, const Signal& wanted, const Signal* extra,
+                              Time from) const;
+    [[nodiscard]] std::int32_t rivals_cdbm(const Receiver& receiver, const Signal& wanted,
+                                           const Signal* extra, Time from) const;
+    [[nodiscard]] bool locked(const Receiver& receiver, const Signal& signal, Time now) const;
+    void judge(Station to, const Signal& signal, const FlightState& flight,
+               std::vector<Arrival>& out) const;
     Flight take_slot();
 
     Terms terms_;
     std::unique_ptr<PathLoss> path_loss_;
-    std::vector<StationState> stations_;
+    std::vector<Ear> ears_;
+    std::vector<Receiver> receivers_;
+    std::vector<Antenna> antennas_;
     std::vector<FlightState> flights_;
     std::vector<Flight> free_;
-    std::vector<std::vector<std::int32_t>> measured_;  ///< [from][to]; kNotMeasured elsewhere
     std::uint64_t flights_begun_ = 0;
+
+    std::vector<std::vector<std::int32_t>> measured_;  ///< [from][to]; kNotMeasured elsewhere
+    std::optional<Grid> grid_;                         ///< unset: everybody is asked
+    std::int32_t power_most_cdbm_;                     ///< of any antenna, with its gain
+    std::int32_t gain_most_cdb_;
+    std::int32_t noise_least_cdbm_;
+    std::int32_t reach_loss_cdb_ = 0;  ///< for which reach_cm_ was found
+    std::int64_t reach_cm_ = -1;       ///< nobody hears anybody farther off; below 0: not known
 };
 
 }  // namespace compot::ether

@@ -1,6 +1,7 @@
 #include "sim/ether/propagation.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/base/fixed_math.hpp"
 
@@ -17,6 +18,25 @@ std::int32_t side(const Position& a, const Position& b, const Position& c) {
     const std::int64_t cross = static_cast<std::int64_t>(b.x_cm - a.x_cm) * (c.y_cm - a.y_cm) -
                                static_cast<std::int64_t>(b.y_cm - a.y_cm) * (c.x_cm - a.x_cm);
     return cross > 0 ? 1 : cross < 0 ? -1 : 0;
+}
+
+/// Of a loss that only grows with the distance: where it passes `loss_cdb`, rounded up; nothing
+/// when that is beyond what coordinates can hold.
+std::optional<std::int64_t> reach_of(const PathLoss& model, std::int32_t loss_cdb) {
+    std::int64_t near = 0;
+    std::int64_t far = std::numeric_limits<std::int32_t>::max();
+    while (near < far) {
+        const std::int64_t middle = near + (far - near) / 2;
+        Position there;
+        there.x_cm = static_cast<std::int32_t>(middle);
+        if (model.loss_cdb(Position{}, there) <= loss_cdb) {
+            near = middle + 1;
+        } else {
+            far = middle;
+        }
+    }
+    if (far == std::numeric_limits<std::int32_t>::max()) return std::nullopt;
+    return far;
 }
 
 }  // namespace
@@ -36,6 +56,10 @@ std::int32_t FreeSpace::loss_cdb(const Position& from, const Position& to) const
     return decibels_cdb(distance_squared_cm2(from, to)) + frequency_term_cdb_;
 }
 
+std::optional<std::int64_t> FreeSpace::reach_cm(std::int32_t loss_cdb) const {
+    return reach_of(*this, loss_cdb);
+}
+
 LogDistance::LogDistance(std::int32_t reference_loss_cdb, std::uint32_t reference_distance_cm,
                          std::int32_t exponent_hundredths)
     : reference_loss_cdb_(reference_loss_cdb),
@@ -46,6 +70,11 @@ std::int32_t LogDistance::loss_cdb(const Position& from, const Position& to) con
     // 10 n log10(d) is n / 2 times 10 log10(d^2).
     const std::int64_t decades = decibels_cdb(distance_squared_cm2(from, to)) - reference_term_cdb_;
     return reference_loss_cdb_ + static_cast<std::int32_t>(decades * exponent_hundredths_ / 200);
+}
+
+std::optional<std::int64_t> LogDistance::reach_cm(std::int32_t loss_cdb) const {
+    if (exponent_hundredths_ <= 0) return std::nullopt;
+    return reach_of(*this, loss_cdb);
 }
 
 TwoRay::TwoRay(std::uint32_t frequency_khz) : near_(frequency_khz) {}
@@ -59,6 +88,11 @@ std::int32_t TwoRay::loss_cdb(const Position& from, const Position& to) const {
     const std::int32_t reflected = distance_term - 2 * (decibels_cdb(heights_cm2) + kCentimetres);
     // The two curves cross at the crossover distance; beyond it the reflected one is above.
     return std::max(direct, reflected);
+}
+
+/// The ground only ever takes away from free space.
+std::optional<std::int64_t> TwoRay::reach_cm(std::int32_t loss_cdb) const {
+    return near_.reach_cm(loss_cdb);
 }
 
 bool crosses(const Ridge& ridge, const Position& a, const Position& b) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 /// How much of a signal's power is lost between two places. In integer hundredths of a dB, from
@@ -26,6 +27,13 @@ public:
     PathLoss& operator=(const PathLoss&) = delete;
     virtual ~PathLoss() = default;
     [[nodiscard]] virtual std::int32_t loss_cdb(const Position& from, const Position& to) const = 0;
+
+    /// No two places farther apart than this lose `loss_cdb` or less; nothing when that can't be
+    /// said. Lets the ether link a big mesh without asking for every pair.
+    [[nodiscard]] virtual std::optional<std::int64_t> reach_cm(std::int32_t loss_cdb) const {
+        static_cast<void>(loss_cdb);
+        return std::nullopt;
+    }
 };
 
 /// Friis. 91.62 dB over 1 km at 908.75 MHz.
@@ -33,6 +41,7 @@ class FreeSpace final : public PathLoss {
 public:
     explicit FreeSpace(std::uint32_t frequency_khz);
     [[nodiscard]] std::int32_t loss_cdb(const Position& from, const Position& to) const override;
+    [[nodiscard]] std::optional<std::int64_t> reach_cm(std::int32_t loss_cdb) const override;
 
 private:
     std::int32_t frequency_term_cdb_;
@@ -44,6 +53,7 @@ public:
     LogDistance(std::int32_t reference_loss_cdb, std::uint32_t reference_distance_cm,
                 std::int32_t exponent_hundredths);
     [[nodiscard]] std::int32_t loss_cdb(const Position& from, const Position& to) const override;
+    [[nodiscard]] std::optional<std::int64_t> reach_cm(std::int32_t loss_cdb) const override;
 
 private:
     std::int32_t reference_loss_cdb_;
@@ -57,6 +67,7 @@ class TwoRay final : public PathLoss {
 public:
     explicit TwoRay(std::uint32_t frequency_khz);
     [[nodiscard]] std::int32_t loss_cdb(const Position& from, const Position& to) const override;
+    [[nodiscard]] std::optional<std::int64_t> reach_cm(std::int32_t loss_cdb) const override;
 
 private:
     FreeSpace near_;

@@ -43,11 +43,10 @@ std::int32_t snr_least_cdb(std::uint8_t spreading_factor) {
 
 std::uint32_t survival_q16(std::uint8_t spreading_factor, std::size_t frame_bytes,
                            std::int32_t snr_cdb) {
-    constexpr std::int32_t kLowest = -400;
     constexpr std::int32_t kStep = 10;
     const auto& halvings = loss_table::kHalvingsPerByte[static_cast<std::size_t>(
         std::clamp<int>(spreading_factor, 5, 12) - 5)];
-    const std::int32_t margin = snr_cdb - snr_least_cdb(spreading_factor) - kLowest;
+    const std::int32_t margin = snr_cdb - snr_least_cdb(spreading_factor) + kSurvivalMarginCdb;
     if (margin < 0) return 0;
     const auto step = static_cast<std::size_t>(margin / kStep);
     if (step + 1 >= halvings.size()) return 65536;

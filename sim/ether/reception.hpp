@@ -18,6 +18,9 @@ namespace compot::ether {
 /// -2.5 dB for SF5, 2.5 dB less for each more. SOURCE: SX126x datasheet.
 [[nodiscard]] std::int32_t snr_least_cdb(std::uint8_t spreading_factor);
 
+/// This far below snr_least_cdb() nothing survives.
+inline constexpr std::int32_t kSurvivalMarginCdb = 400;
+
 /// The chance in 1/65536 that a frame without interference is decoded. Falls from all to nothing
 /// over about 2 dB below snr_least_cdb(). SOURCE: tools/make_loss_table.py.
 [[nodiscard]] std::uint32_t survival_q16(std::uint8_t spreading_factor, std::size_t frame_bytes,
