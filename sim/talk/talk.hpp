@@ -42,6 +42,8 @@ public:
 
     [[nodiscard]] ether::Ether& ether() { return *ether_; }
 
+    [[nodiscard]] const ether::Ether& ether() const { return *ether_; }
+
     /// A text of `bytes` to everybody, with want_ack as phones send it. REQUIRES: `at` is not past;
     /// at most 200 bytes.
     void say(std::size_t who, Time at, std::size_t bytes);
