@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 #include "radio/contention.hpp"
 #include "radio/self.hpp"
@@ -8,41 +10,50 @@
 
 namespace compot::radio {
 
-void Radio::Self::keep_sending(const Waiting& item, std::uint8_t transmissions, bool told,
-                               Time now) {
-    std::erase_if(pending, [&](const Pending& each) {
-        return each.packet.header.from == item.header.from &&
-               each.packet.header.id == item.header.id;
+std::unique_ptr<Pending> Radio::Self::to_send_again(const Waiting& item, std::uint8_t transmissions,
+                                                    bool told, Time now) const {
+    auto one = std::make_unique<Pending>();
+    one->packet = item;
+    one->left = static_cast<std::uint8_t>(transmissions - 1);
+    one->told = told;
+    one->airtime = *air::airtime(settings->modem, kHeaderBytes + item.payload.size());
+    one->next = now + retransmit_after(one->airtime, mac.slot(), mac.log().busy_permille(now));
+    return one;
+}
+
+void Radio::Self::keep_sending(std::unique_ptr<Pending> one) {
+    const Header& header = one->packet.header;
+    std::erase_if(pending, [&](const std::unique_ptr<Pending>& each) {
+        return each->packet.header.from == header.from && each->packet.header.id == header.id;
     });
-    Pending each;
-    each.packet = item;
-    each.left = static_cast<std::uint8_t>(transmissions - 1);
-    each.told = told;
-    each.airtime = *air::airtime(settings->modem, kHeaderBytes + item.payload.size());
-    each.next = now + retransmit_after(each.airtime, mac.slot(), mac.log().busy_permille(now));
-    pending.push_back(each);
+    pending.push_back(std::move(one));
+}
+
+const Pending* Radio::Self::awaited(NodeId from, PacketId id) const {
+    for (const auto& each : pending) {
+        if (each->packet.header.from == from && each->packet.header.id == id) return each.get();
+    }
+    return nullptr;
 }
 
 bool Radio::Self::stop_sending(NodeId from, PacketId id) {
-    const auto at = std::find_if(pending.begin(), pending.end(), [&](const Pending& each) {
-        return each.packet.header.from == from && each.packet.header.id == id;
-    });
-    if (at == pending.end()) return false;
-    pending.erase(at);
+    const Pending* const one = awaited(from, id);
+    if (one == nullptr) return false;
+    std::erase_if(pending, [one](const auto& each) { return each.get() == one; });
     static_cast<void>(mac.cancel(from, id));
     return true;
 }
 
 /// The air was taken by packet `id`: an answer to any other could not have come meanwhile.
 void Radio::Self::postpone(PacketId id, Duration airtime) {
-    for (Pending& each : pending) {
-        if (each.packet.header.id != id) each.next += airtime;
+    for (const auto& each : pending) {
+        if (each->packet.header.id != id) each->next += airtime;
     }
 }
 
 void Radio::Self::send_again(Time now, Effects& out) {
     for (std::size_t i = 0; i < pending.size();) {
-        Pending& each = pending[i];
+        Pending& each = *pending[i];
         if (each.next > now) {
             ++i;
             continue;
@@ -63,8 +74,7 @@ void Radio::Self::send_again(Time now, Effects& out) {
         }
         each.next = now + retransmit_after(each.airtime, mac.slot(), mac.log().busy_permille(now));
         if (mac.queue().find(each.packet.header.from, each.packet.header.id) == nullptr) {
-            const Waiting again = each.packet;
-            static_cast<void>(enqueue(again, now, out));
+            static_cast<void>(enqueue(std::make_unique<Waiting>(each.packet), now, out));
         }
         ++i;
     }
@@ -128,11 +138,12 @@ void Radio::Self::answer_seen(const Packet& packet, Time now) {
         if (mac.cancel(packet.to, request) != nullptr) ++counters.relays_cancelled;
         stop_sending(packet.to, request);
     }
-    const History::Record* const asked = history.find(packet.to, request);
-    if (asked == nullptr || packet.relay_node == kNoHop) return;
-    const bool both_ways = asked->relayed_by(name) && asked->relayed_by(packet.relay_node);
-    const bool straight = packet.hop_start > 0 && packet.hop_start == packet.hop_limit &&
-                          asked->relayed_only_by(name);
+    const auto known = history.find(packet.to, request);
+    if (known == History::kNowhere || packet.relay_node == kNoHop) return;
+    const History::Record asked = history.at(known);
+    const bool both_ways = asked.relayed_by(name) && asked.relayed_by(packet.relay_node);
+    const bool straight =
+        packet.hop_start > 0 && packet.hop_start == packet.hop_limit && asked.relayed_only_by(name);
     if (!both_ways && !straight) return;
     if (settings->firmware != Firmware::V27 && !peers.unique_neighbour(packet.relay_node, now)) {
         return;

@@ -1,16 +1,18 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "core/base/ids.hpp"
-#include "core/base/time.hpp"
 #include "radio/frame.hpp"
+#include "radio/names.hpp"
 
 /// Which packets a radio has met, and who was heard relaying them. Bounded: when full, the packet
 /// that was met longest ago is forgotten. Grows on demand, so that ten thousand quiet radios are
-/// cheap.
+/// cheap, and keeps most packets in six or seven bytes, so that as many busy ones are.
 
 namespace compot::radio {
 
@@ -35,26 +37,42 @@ public:
         void heard_from(std::uint8_t us, const Header& header);
     };
 
-    /// REQUIRES: capacity > 0.
-    explicit History(std::uint16_t capacity) : capacity_(capacity) {}
+    /// Where a packet is; good until the next call of insert() or renew().
+    using Place = std::size_t;
+    static constexpr Place kNowhere = static_cast<Place>(-1);
 
-    /// Null when it was never met, or is forgotten. Valid until the next call of insert().
-    [[nodiscard]] Record* find(NodeId from, PacketId id);
+    /// REQUIRES: capacity > 0. Radios of one world share `names`; one without has its own.
+    explicit History(std::uint16_t capacity, std::shared_ptr<Names> names = nullptr);
+    History(const History&) = delete;
+    History& operator=(const History&) = delete;
+    ~History();
 
-    /// REQUIRES: not there. The oldest makes room when full.
-    Record& insert(NodeId from, PacketId id, Time now);
+    /// kNowhere when it was never met, or is forgotten. COST: little for one met lately.
+    [[nodiscard]] Place find(NodeId from, PacketId id) const;
 
-    /// It was met again: it is the youngest now.
-    void touch(const Record& record, Time now);
+    /// REQUIRES: a place that find() or insert() told, here and in the next two.
+    [[nodiscard]] Record at(Place place) const;
+    void put(Place place, const Record& record);
 
-    [[nodiscard]] std::size_t size() const { return keys_.size(); }
+    /// As put(); it was met again and is the youngest now.
+    void renew(Place place, const Record& record);
+
+    /// The youngest. REQUIRES: not there. The oldest makes room when full.
+    void insert(NodeId from, PacketId id, const Record& record);
+
+    [[nodiscard]] std::size_t size() const { return names_.size(); }
 
 private:
-    // Kept apart so that a search, most often of a packet that is there, reads bytes in a row.
-    std::vector<std::uint8_t> tags_;
-    std::vector<std::uint64_t> keys_;
-    std::vector<std::uint32_t> met_ms_;
-    std::vector<Record> records_;
+    [[nodiscard]] std::size_t detail_of(Place place) const;
+    void append(Names::Name name, const Record& record);
+    void erase(Place place);
+
+    std::shared_ptr<Names> all_names_;
+    // By age, the oldest first. Kept apart so that a search, most often of a packet that is there,
+    // reads words in a row.
+    std::vector<Names::Name> names_;
+    std::vector<std::uint8_t> heads_;    ///< hop limit, and which bytes `details_` has of it
+    std::vector<std::uint8_t> details_;  ///< own hop limit, next hop, relayers; as far as they are
     std::uint16_t capacity_;
 };
 

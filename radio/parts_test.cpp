@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
+#include <memory>
 #include <string>
 
 #include "core/base/random.hpp"
@@ -34,46 +36,94 @@ TEST(Cipher, leaves_bytes_alone_without_a_key) {
     EXPECT_EQ(bytes, (std::vector<std::uint8_t>{1, 2, 3}));
 }
 
+History::Record with_hops(std::uint8_t hop_limit) {
+    History::Record record;
+    record.hop_limit = hop_limit;
+    return record;
+}
+
 TEST(History, forgets_what_was_met_longest_ago) {
     History history(3);
-    const auto at = [](int seconds) { return Time{seconds * 1s}; };
-    for (std::uint32_t id = 1; id <= 3; ++id) history.insert(NodeId{9}, PacketId{id}, at(0));
-    history.touch(*history.find(NodeId{9}, PacketId{1}), at(5));
-    history.insert(NodeId{9}, PacketId{4}, at(6));
-    EXPECT_NE(history.find(NodeId{9}, PacketId{1}), nullptr);
-    EXPECT_EQ(history.find(NodeId{9}, PacketId{2}), nullptr);
-    EXPECT_EQ(history.find(NodeId{8}, PacketId{1}), nullptr);
+    for (std::uint32_t id = 1; id <= 3; ++id) history.insert(NodeId{9}, PacketId{id}, {});
+    history.renew(history.find(NodeId{9}, PacketId{1}), with_hops(2));
+    history.insert(NodeId{9}, PacketId{4}, {});
+    ASSERT_NE(history.find(NodeId{9}, PacketId{1}), History::kNowhere);
+    EXPECT_EQ(history.at(history.find(NodeId{9}, PacketId{1})).hop_limit, 2);
+    EXPECT_EQ(history.find(NodeId{9}, PacketId{2}), History::kNowhere);
+    EXPECT_EQ(history.find(NodeId{8}, PacketId{1}), History::kNowhere);
     EXPECT_EQ(history.size(), 3U);
 }
 
-TEST(History, finds_what_a_plain_list_would_find) {
+/// A list of records as they are, the youngest last.
+struct Known {
+    NodeId from;
+    std::uint32_t id = 0;
+    History::Record record;
+};
+
+bool same(const History::Record& a, const History::Record& b) {
+    return a.next_hop == b.next_hop && a.hop_limit == b.hop_limit &&
+           a.own_hop_limit == b.own_hop_limit && a.relayers == b.relayers;
+}
+
+History::Record any_record(Random& random) {
+    History::Record record = with_hops(static_cast<std::uint8_t>(random.below(8)));
+    if (random.below(4) == 0) record.next_hop = static_cast<std::uint8_t>(random.below(256));
+    if (random.below(2) == 0) record.sent_by(77, static_cast<std::uint8_t>(random.below(8)));
+    for (std::uint32_t i = random.below(8); i > 0; --i)
+        record.add_relayer(static_cast<std::uint8_t>(random.below(256)));
+    return record;
+}
+
+/// One random step on a history and on a plain list, which must agree.
+void step(Random& random, History& history, std::deque<Known>& model, std::size_t capacity) {
+    const NodeId from{7 + random.below(3)};
+    const std::uint32_t id = 1 + random.below(50);
+    const auto known = std::find_if(model.begin(), model.end(), [&](const Known& each) {
+        return each.from == from && each.id == id;
+    });
+    const auto place = history.find(from, PacketId{id});
+    ASSERT_EQ(place != History::kNowhere, known != model.end());
+    const History::Record record = any_record(random);
+    if (known == model.end()) {
+        history.insert(from, PacketId{id}, record);
+        if (model.size() == capacity) model.pop_front();
+        model.push_back({from, id, record});
+        return;
+    }
+    ASSERT_TRUE(same(history.at(place), known->record));
+    if (random.below(2) == 0) {
+        history.put(place, record);
+        known->record = record;
+        return;
+    }
+    history.renew(place, record);
+    model.erase(known);
+    model.push_back({from, id, record});
+}
+
+TEST(History, keeps_what_a_plain_list_would_keep) {
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         SCOPED_TRACE("seed=" + std::to_string(seed));
         Random random(seed);
-        History history(50);
-        std::deque<std::uint32_t> model;  // the youngest last
-        for (int step = 0; step < 3000; ++step) {
-            const std::uint32_t id = 1 + random.below(120);
-            const auto known = std::find(model.begin(), model.end(), id);
-            auto* record = history.find(NodeId{7}, PacketId{id});
-            ASSERT_EQ(record != nullptr, known != model.end());
-            const Time now{(step + 1) * 1ms};
-            if (record != nullptr) {
-                ASSERT_EQ(record->hop_limit, id % 8);
-                history.touch(*record, now);
-                model.erase(known);
-            } else {
-                history.insert(NodeId{7}, PacketId{id}, now).hop_limit = id % 8;
-                if (model.size() == 50) model.pop_front();
+        const auto names = std::make_shared<Names>();
+        std::deque<Known> model;
+        std::deque<Known> others;
+        {
+            History history(50, names);
+            History other(20, names);
+            for (int i = 0; i < 3000 && !HasFatalFailure(); ++i) {
+                step(random, history, model, 50);
+                step(random, other, others, 20);
             }
-            model.push_back(id);
+            EXPECT_LE(names->size(), 70U);
         }
+        EXPECT_EQ(names->size(), 0U) << "with the histories everything is forgotten";
     }
 }
 
 TEST(History, remembers_the_last_six_relayers) {
-    History history(2);
-    auto& record = history.insert(NodeId{1}, PacketId{1}, Time{});
+    History::Record record;
     record.add_relayer(10);
     EXPECT_TRUE(record.relayed_only_by(10));
     for (std::uint8_t node = 11; node <= 16; ++node) record.add_relayer(node);

@@ -24,6 +24,8 @@ Peer& Peers::find_or_add(NodeId id) {
     Peer made;
     made.id = id;
     if (peers_.size() < capacity_) {
+        // Doubling would waste half of it, in each of ten thousand radios.
+        if (peers_.size() == peers_.capacity()) peers_.reserve(peers_.size() + 4);
         peers_.push_back(made);
         return peers_.back();
     }

@@ -9,14 +9,14 @@
 namespace compot::radio {
 
 Radio::Self::Self(std::shared_ptr<const Settings> settings_in, Identity identity_in,
-                  Random random_in)
+                  Random random_in, std::shared_ptr<Names> names)
     : settings(std::move(settings_in)),
       identity(std::move(identity_in)),
       random(random_in),
       name(short_name(identity.self)),
       mode(policy::effective_mode(identity)),
       mac(settings->modem),
-      history(settings->history_capacity),
+      history(settings->history_capacity, std::move(names)),
       peers(settings->peers_capacity),
       next_counter(random.next32()) {
     COMPOT_CHECK(!settings->channels.empty());
@@ -31,8 +31,8 @@ void Radio::Self::handle(const Event& event, Time now, Effects& out) {
         ++counters.failed;
         mac.heard(failed->airtime, now, random);
     } else if (const auto* checked = std::get_if<ChannelChecked>(&event)) {
-        std::unique_ptr<Waiting> item = mac.checked(checked->state, now, random);
-        if (item != nullptr) transmit(std::move(item), out);
+        const std::unique_ptr<Waiting> item = mac.checked(checked->state, now, random);
+        if (item != nullptr) transmit(*item, out);
     } else if (const auto* submitted = std::get_if<Submit>(&event)) {
         submit(submitted->packet, now, out);
     } else if (std::holds_alternative<TransmitDone>(event)) {
@@ -47,12 +47,13 @@ void Radio::Self::handle(const Event& event, Time now, Effects& out) {
 
 Time Radio::Self::wake_at() const {
     Time at = std::min({mac.wake_at(), introduces_at, asks_stranger_at});
-    for (const Pending& each : pending) at = std::min(at, each.next);
+    for (const auto& each : pending) at = std::min(at, each->next);
     return at;
 }
 
-Radio::Radio(std::shared_ptr<const Settings> settings, const Identity& identity, Random random)
-    : self_(std::make_unique<Self>(std::move(settings), identity, random)) {}
+Radio::Radio(std::shared_ptr<const Settings> settings, const Identity& identity, Random random,
+             std::shared_ptr<Names> names)
+    : self_(std::make_unique<Self>(std::move(settings), identity, random, std::move(names))) {}
 
 Radio::Radio(Radio&&) noexcept = default;
 Radio& Radio::operator=(Radio&&) noexcept = default;

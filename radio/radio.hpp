@@ -14,6 +14,7 @@
 #include "core/crypto/crypto.hpp"
 #include "radio/channel.hpp"
 #include "radio/frame.hpp"
+#include "radio/names.hpp"
 #include "radio/packet.hpp"
 
 /// A Meshtastic radio without hardware: what the firmware decides between its client and its modem,
@@ -204,8 +205,11 @@ struct Counters {
 
 class Radio {
 public:
-    /// REQUIRES: at least one channel in `settings`, which everybody only reads.
-    Radio(std::shared_ptr<const Settings> settings, const Identity& identity, Random random);
+    /// REQUIRES: at least one channel in `settings`, which everybody only reads. Radios of one
+    /// world that share `names` take less room; a radio must be gone before another thread may use
+    /// them.
+    Radio(std::shared_ptr<const Settings> settings, const Identity& identity, Random random,
+          std::shared_ptr<Names> names = nullptr);
     Radio(Radio&&) noexcept;
     Radio& operator=(Radio&&) noexcept;
     ~Radio();

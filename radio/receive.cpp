@@ -27,35 +27,36 @@ void Radio::Self::receive(const Received& event, Time now, Effects& out) {
     // A relayed copy of a packet of ours ends its own wait below.
     postpone(PacketId{}, event.airtime);
     if (header.from == identity.self) {
-        own_packet_heard(header, now, out);
-    } else if (History::Record* const record = history.find(header.from, header.id)) {
-        duplicate(event, header, *record, now, out);
+        own_packet_heard(header, out);
+    } else if (const auto known = history.find(header.from, header.id);
+               known != History::kNowhere) {
+        duplicate(event, header, known, now, out);
     } else {
         fresh(event, header, now, out);
     }
 }
 
-void Radio::Self::own_packet_heard(const Header& header, Time now, Effects& out) {
+void Radio::Self::own_packet_heard(const Header& header, Effects& out) {
     ++counters.duplicates;
     verdict = Verdict::Duplicate;
-    if (History::Record* const record = history.find(header.from, header.id)) {
-        record->heard_from(name, header);
-        history.touch(*record, now);
+    if (const auto known = history.find(header.from, header.id); known != History::kNowhere) {
+        History::Record record = history.at(known);
+        record.heard_from(name, header);
+        history.renew(known, record);
     }
     // Somebody carries it on: that will do for a broadcast; a destination confirms by itself.
-    const auto waits = std::find_if(pending.begin(), pending.end(), [&](const Pending& each) {
-        return each.packet.header.from == header.from && each.packet.header.id == header.id;
-    });
-    if (waits == pending.end()) return;
+    const Pending* const waits = awaited(header.from, header.id);
+    if (waits == nullptr) return;
     const bool told = waits->told;
     stop_sending(header.from, header.id);
     if (told) out.emplace_back(Settled{header.id, identity.self, mesh::RoutingError::NoError});
 }
 
-void Radio::Self::remember(const Header& header, Time now) {
-    History::Record& made = history.insert(header.from, header.id, now);
+void Radio::Self::remember(const Header& header) {
+    History::Record made;
     made.next_hop = header.next_hop;
     made.hop_limit = header.hop_limit;
+    history.insert(header.from, header.id, made);
 }
 
 /// Who sent this itself, and not through others, is in reach of us.
@@ -180,7 +181,7 @@ void Radio::Self::fresh(const Received& event, const Header& header, Time now, E
         mode == RebroadcastMode::AllSkipDecoding ? Opening::Foreign : open(event, header, packet);
     // July's 2.8 forgot at once what it could not read, and relayed every copy.
     const bool opaque = opening == Opening::Foreign || opening == Opening::Unreadable;
-    if (!opaque || settings->firmware != Firmware::V28July) remember(header, now);
+    if (!opaque || settings->firmware != Firmware::V28July) remember(header);
     notice_neighbour(header, now);
     if (opening == Opening::Forged) {
         ++counters.refused;
@@ -210,7 +211,7 @@ void Radio::Self::fresh(const Received& event, const Header& header, Time now, E
     if (for_us) take_acknowledgement(packet, out);
     take_introduction(packet, now, out);
     if (!for_us) wonder_who(packet, now);
-    out.emplace_back(Deliver{packet});
+    std::get<Deliver>(out.emplace_back(std::in_place_type<Deliver>)).packet = packet;
 }
 
 }  // namespace compot::radio

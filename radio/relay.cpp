@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 #include "core/base/check.hpp"
 #include "radio/self.hpp"
@@ -34,25 +36,29 @@ bool Radio::Self::relay(const Received& event, const Header& header, const Packe
         ++counters.duty_drops;
         return false;
     }
-    Waiting item;
-    item.header = header;
-    if (!policy::hop_is_free(identity, header)) --item.header.hop_limit;
-    item.header.next_hop = route_to(header.to, header.relay_node, now);
-    item.header.relay_node = name;
-    COMPOT_CHECK(item.payload.assign(event.frame.subspan(kHeaderBytes)));
-    item.own = false;
-    item.early = policy::goes_first(identity, header);
-    item.snr_cdb = event.snr_cdb;
-    item.priority = opened != nullptr ? implied_priority(opened->data, header.want_ack)
-                    : header.want_ack ? Priority::Reliable
-                                      : Priority::Default;
-    if (!enqueue(item, now, out)) return false;
-    if (History::Record* const record = history.find(header.from, header.id)) {
-        record->sent_by(name, item.header.hop_limit);
+    auto item = std::make_unique<Waiting>();
+    item->header = header;
+    if (!policy::hop_is_free(identity, header)) --item->header.hop_limit;
+    item->header.next_hop = route_to(header.to, header.relay_node, now);
+    item->header.relay_node = name;
+    COMPOT_CHECK(item->payload.assign(event.frame.subspan(kHeaderBytes)));
+    item->own = false;
+    item->early = policy::goes_first(identity, header);
+    item->snr_cdb = event.snr_cdb;
+    item->priority = opened != nullptr ? implied_priority(opened->data, header.want_ack)
+                     : header.want_ack ? Priority::Reliable
+                                       : Priority::Default;
+    const std::uint8_t hop_limit = item->header.hop_limit;
+    const bool again = item->header.next_hop != kNoHop && (hop_limit > 0 || header.want_ack);
+    std::unique_ptr<Pending> kept =
+        again ? to_send_again(*item, kTransmissionsOfRoute, false, now) : nullptr;
+    if (!enqueue(std::move(item), now, out)) return false;
+    if (const auto known = history.find(header.from, header.id); known != History::kNowhere) {
+        History::Record record = history.at(known);
+        record.sent_by(name, hop_limit);
+        history.put(known, record);
     }
-    if (item.header.next_hop != kNoHop && (item.header.hop_limit > 0 || header.want_ack)) {
-        keep_sending(item, kTransmissionsOfRoute, false, now);
-    }
+    if (kept != nullptr) keep_sending(std::move(kept));
     return true;
 }
 
@@ -78,10 +84,11 @@ bool Radio::Self::upgrade(const Received& event, const Header& header, Time now,
     return true;
 }
 
-void Radio::Self::duplicate(const Received& event, const Header& header, History::Record& record,
+void Radio::Self::duplicate(const Received& event, const Header& header, History::Place known,
                             Time now, Effects& out) {
     ++counters.duplicates;
     verdict = Verdict::Duplicate;
+    History::Record record = history.at(known);
     const bool upgraded = header.hop_limit > record.hop_limit;
     const bool we_were_next_hop = record.next_hop == name;
     // It was directed, neither we nor its next hop carried it, and now somebody floods it.
@@ -90,7 +97,7 @@ void Radio::Self::duplicate(const Received& event, const Header& header, History
                            !record.relayed_by(name) && !record.relayed_by(record.next_hop);
     record.hop_limit = std::max(record.hop_limit, header.hop_limit);
     record.heard_from(name, header);
-    history.touch(record, now);
+    history.renew(known, record);
 
     if (upgraded && upgrade(event, header, now, out)) return;
     const bool repeated = header.hop_start > 0 && header.hop_start == header.hop_limit;

@@ -37,7 +37,8 @@ enum class Opening : std::uint8_t {
 [[nodiscard]] std::optional<crypto::Key> introduced_key(const mesh::Data& data);
 
 struct Radio::Self {
-    Self(std::shared_ptr<const Settings> settings_in, Identity identity_in, Random random_in);
+    Self(std::shared_ptr<const Settings> settings_in, Identity identity_in, Random random_in,
+         std::shared_ptr<Names> names);
 
     // radio.cpp
     void handle(const Event& event, Time now, Effects& out);
@@ -51,16 +52,17 @@ struct Radio::Self {
                                                   Waiting& item);
     void sign(const Packet& packet, mesh::Data& data);
     /// False when the queue is full of what is more urgent.
-    [[nodiscard]] bool enqueue(const Waiting& item, Time now, Effects& out);
-    void transmit(std::unique_ptr<Waiting> item, Effects& out);
+    [[nodiscard]] bool enqueue(std::unique_ptr<Waiting> item, Time now, Effects& out);
+    void transmit(const Waiting& item, Effects& out);
+    void remember_own(const Packet& packet);
     [[nodiscard]] PacketId fresh_id();
     [[nodiscard]] bool duty_used_up(Time now) const;
 
     // receive.cpp
     void receive(const Received& event, Time now, Effects& out);
-    void own_packet_heard(const Header& header, Time now, Effects& out);
+    void own_packet_heard(const Header& header, Effects& out);
     void fresh(const Received& event, const Header& header, Time now, Effects& out);
-    void remember(const Header& header, Time now);
+    void remember(const Header& header);
     void notice_neighbour(const Header& header, Time now);
     [[nodiscard]] Opening open(const Received& event, const Header& header, Packet& packet) const;
     [[nodiscard]] Opening open_channel(const Received& event, const Header& header,
@@ -72,7 +74,7 @@ struct Radio::Self {
     [[nodiscard]] bool legacy_direct_text(const Packet& packet) const;
 
     // relay.cpp
-    void duplicate(const Received& event, const Header& header, History::Record& record, Time now,
+    void duplicate(const Received& event, const Header& header, History::Place known, Time now,
                    Effects& out);
     [[nodiscard]] bool may_relay(const Header& header, const Packet* opened, bool known_hash) const;
     /// Queues our copy of it, if it is ours to relay.
@@ -83,7 +85,12 @@ struct Radio::Self {
     [[nodiscard]] bool upgrade(const Received& event, const Header& header, Time now, Effects& out);
 
     // acks.cpp
-    void keep_sending(const Waiting& item, std::uint8_t transmissions, bool told, Time now);
+    [[nodiscard]] std::unique_ptr<Pending> to_send_again(const Waiting& item,
+                                                         std::uint8_t transmissions, bool told,
+                                                         Time now) const;
+    void keep_sending(std::unique_ptr<Pending> one);
+    /// Null when nobody's confirmation of it is awaited.
+    [[nodiscard]] const Pending* awaited(NodeId from, PacketId id) const;
     bool stop_sending(NodeId from, PacketId id);
     void send_again(Time now, Effects& out);
     void postpone(PacketId id, Duration airtime);
@@ -110,8 +117,8 @@ struct Radio::Self {
     Mac mac;
     History history;
     Peers peers;
-    std::vector<Pending> pending;
-    PacketId on_air_id{};  ///< of the frame that is being sent
+    std::vector<std::unique_ptr<Pending>> pending;  ///< each apart: most radios have none
+    PacketId on_air_id{};                           ///< of the frame that is being sent
     Duration on_air{};
     std::uint32_t next_counter = 0;
     Time introduces_at = kNever;

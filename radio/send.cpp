@@ -123,26 +123,38 @@ mesh::RoutingError Radio::Self::originate(Packet packet, Time now, Effects& out)
         ++counters.duty_drops;
         return mesh::RoutingError::DutyCycleLimit;
     }
-    Waiting item;
-    const mesh::RoutingError error = seal(packet, item);
+    auto item = std::make_unique<Waiting>();
+    const mesh::RoutingError error = seal(packet, *item);
     if (error != mesh::RoutingError::NoError) return error;
-    History::Record* record = history.find(identity.self, packet.id);
-    if (record == nullptr) record = &history.insert(identity.self, packet.id, now);
-    record->next_hop = packet.next_hop;
-    record->hop_limit = packet.hop_limit;
-    record->sent_by(name, packet.hop_limit);
-    if (!enqueue(item, now, out)) return mesh::RoutingError::BadRequest;
+    remember_own(packet);
+    std::unique_ptr<Pending> kept;
     if (packet.want_ack) {
-        keep_sending(item, kTransmissions, true, now);
+        kept = to_send_again(*item, kTransmissions, true, now);
     } else if (packet.next_hop != kNoHop && packet.hop_limit > 0) {
-        keep_sending(item, kTransmissionsOfRoute, false, now);
+        kept = to_send_again(*item, kTransmissionsOfRoute, false, now);
     }
+    if (!enqueue(std::move(item), now, out)) return mesh::RoutingError::BadRequest;
+    if (kept != nullptr) keep_sending(std::move(kept));
     return mesh::RoutingError::NoError;
 }
 
-bool Radio::Self::enqueue(const Waiting& item, Time now, Effects& out) {
+/// What a client gives us twice under one id keeps its age.
+void Radio::Self::remember_own(const Packet& packet) {
+    const History::Place known = history.find(identity.self, packet.id);
+    History::Record record = known == History::kNowhere ? History::Record{} : history.at(known);
+    record.next_hop = packet.next_hop;
+    record.hop_limit = packet.hop_limit;
+    record.sent_by(name, packet.hop_limit);
+    if (known == History::kNowhere) {
+        history.insert(identity.self, packet.id, record);
+    } else {
+        history.put(known, record);
+    }
+}
+
+bool Radio::Self::enqueue(std::unique_ptr<Waiting> item, Time now, Effects& out) {
     std::unique_ptr<Waiting> evicted;
-    if (!mac.push(std::make_unique<Waiting>(item), now, random, &evicted)) {
+    if (!mac.push(std::move(item), now, random, &evicted)) {
         ++counters.queue_drops;
         return false;
     }
@@ -155,17 +167,17 @@ bool Radio::Self::enqueue(const Waiting& item, Time now, Effects& out) {
     return true;
 }
 
-void Radio::Self::transmit(std::unique_ptr<Waiting> item, Effects& out) {
-    Transmit effect;
-    const auto header = encode(item->header);
-    COMPOT_CHECK(effect.frame.assign(header));
-    for (const std::uint8_t byte : item->payload) effect.frame.push(byte);
+void Radio::Self::transmit(const Waiting& item, Effects& out) {
+    Transmit& effect = std::get<Transmit>(out.emplace_back(std::in_place_type<Transmit>));
+    const auto header = encode(item.header);
+    effect.frame.resize(header.size() + item.payload.size());
+    std::copy(item.payload.begin(), item.payload.end(),
+              std::copy(header.begin(), header.end(), effect.frame.begin()));
     effect.airtime = *air::airtime(settings->modem, effect.frame.size());
-    effect.relayed = !item->own;
-    ++(item->own ? counters.sent : counters.relayed);
-    on_air_id = item->header.id;
+    effect.relayed = !item.own;
+    ++(item.own ? counters.sent : counters.relayed);
+    on_air_id = item.header.id;
     on_air = effect.airtime;
-    out.emplace_back(std::move(effect));
 }
 
 }  // namespace compot::radio

@@ -124,7 +124,11 @@ void Ether::link(Station from, Station to) {
     const bool audible = level - ears_[receivers_[to].ear].noise_cdbm >= kAudibleCdb;
     if (known && audible) place->level_cdbm = level;
     if (known && !audible) links.erase(place);
-    if (!known && audible) links.insert(place, Link{to, level});
+    if (known || !audible) return;
+    const auto at = place - links.begin();
+    // Doubling would waste half of it.
+    if (links.size() == links.capacity()) links.reserve(links.size() + links.size() / 4 + 4);
+    links.insert(links.begin() + at, Link{to, level});
 }
 
 /// The most that may be lost between any two stations of which one is audible to the other decides

@@ -34,7 +34,7 @@ std::size_t Talk::add(const ether::Antenna& antenna, radio::Role role,
     identity.self = id_of(who);
     identity.role = role;
     const Random random(seed_, identity.self.value, 1);
-    voices_.push_back({radio::Radio(settings, identity, random), settings});
+    voices_.push_back({radio::Radio(settings, identity, random, names_), settings});
     COMPOT_CHECK(ether_->add(antenna) == who);
     return who;
 }
@@ -49,7 +49,7 @@ void Talk::set_power(std::size_t who, bool on) {
     if (!on) return;
     radio::Identity identity = voice.radio.identity();
     const Random random(seed_, identity.self.value, 1 + ++voice.boots);
-    voice.radio = radio::Radio(voice.settings, identity, random);
+    voice.radio = radio::Radio(voice.settings, identity, random, names_);
 }
 
 void Talk::say(std::size_t who, Time at, std::size_t bytes) {
@@ -94,10 +94,13 @@ void Talk::dispatch(const queue::Event& event) {
 }
 
 void Talk::tell(std::size_t who, const radio::Event& event) {
-    radio::Effects effects;
+    // The same room again and again; a witness may make somebody speak meanwhile.
+    radio::Effects effects = std::move(effects_);
+    effects.clear();
     Voice& voice = voices_[who];
     voice.radio.handle(event, now_, effects);
     for (const radio::Effect& effect : effects) carry_out(who, effect);
+    effects_ = std::move(effects);
     Time due = voice.radio.wake_at();
     if (due != kNever) due = std::max(due, now_);
     if (due == voice.wakes) return;
@@ -155,6 +158,7 @@ void Talk::say_now(std::size_t message) {
 
 void Talk::end_flight(ether::Flight flight) {
     const Flying flying = flights_[flight];
+    opened_ = open(flying);
     const auto airtime = air::airtime(settings_->modem, flying.frame.size());
     COMPOT_CHECK(airtime.ok());
     arrivals_.clear();
@@ -163,8 +167,30 @@ void Talk::end_flight(ether::Flight flight) {
     // The sender's modem is free before anybody can answer.
     const Voice& sender = voices_[flying.who];
     if (sender.on && sender.boots == flying.boots) tell(flying.who, radio::TransmitDone{});
+    if (keeps_delays_) count_copies(flying);
     for (const ether::Arrival& arrival : arrivals_) arrive(arrival, flying, *airtime);
     if (witness_ != nullptr) witness_->flight_ended(now_, flying.who, flight, flying.frame, heard_);
+}
+
+std::optional<mesh::Data> Talk::open(const Flying& flying) const {
+    if (voices_[flying.who].settings->encrypts) return std::nullopt;
+    const auto header = radio::decode_header(flying.frame.view());
+    // What is for one alone may have a tag behind it.
+    if (!header.ok() || header->to != kBroadcast) return std::nullopt;
+    const auto data = mesh::decode_data(flying.frame.view().subspan(radio::kHeaderBytes));
+    return data.ok() ? std::optional<mesh::Data>(*data) : std::nullopt;
+}
+
+void Talk::count_copies(const Flying& flying) {
+    const auto header = radio::decode_header(flying.frame.view());
+    COMPOT_CHECK(header.ok());
+    const std::size_t message = header->id.value - 1;
+    if (message >= said_.size() || number_of(header->from) != said_[message].who) return;
+    const auto copies = std::count_if(arrivals_.begin(), arrivals_.end(), [](const auto& each) {
+        return each.fate == observe::Fate::Decoded;
+    });
+    tally_.delays.insert(tally_.delays.end(), static_cast<std::size_t>(copies),
+                         now_ - said_[message].at);
 }
 
 void Talk::arrive(const ether::Arrival& arrival, const Flying& flying, Duration airtime) {
@@ -172,13 +198,9 @@ void Talk::arrive(const ether::Arrival& arrival, const Flying& flying, Duration 
     if (arrival.fate == observe::Fate::Collided) tell(who, radio::ReceptionFailed{airtime});
     const bool decoded = arrival.fate == observe::Fate::Decoded;
     if (decoded) {
-        const auto header = radio::decode_header(flying.frame.view());
-        COMPOT_CHECK(header.ok());
-        const std::size_t message = header->id.value - 1;
-        if (message < said_.size() && number_of(header->from) == said_[message].who)
-            tally_.delays.push_back(now_ - said_[message].at);
+        const bool open = opened_.has_value() && !voices_[who].settings->encrypts;
         tell(who, radio::Received{flying.frame.view(), arrival.rssi_cdbm, arrival.snr_cdb, airtime,
-                                  nullptr});
+                                  open ? &*opened_ : nullptr});
     }
     if (witness_ != nullptr)
         heard_.push_back({arrival, decoded ? voices_[who].radio.verdict() : radio::Verdict::None});

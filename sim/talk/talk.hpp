@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/base/random.hpp"
@@ -60,6 +61,9 @@ public:
     /// Told of everything from now on; outlives the run. Null: nobody.
     void set_witness(Witness* witness) { witness_ = witness; }
 
+    /// Without delays in the tally: they are eight bytes for each copy that anybody decodes.
+    void keep_no_delays() { keeps_delays_ = false; }
+
     void run_until(Time until);
 
     [[nodiscard]] Time now() const { return now_; }
@@ -107,6 +111,9 @@ private:
     void say_now(std::size_t message);
     void end_flight(ether::Flight flight);
     void arrive(const ether::Arrival& arrival, const Flying& flying, Duration airtime);
+    /// Decoded once for all, where nothing is encrypted.
+    [[nodiscard]] std::optional<mesh::Data> open(const Flying& flying) const;
+    void count_copies(const Flying& flying);
 
     std::shared_ptr<const radio::Settings> settings_;
     std::unique_ptr<ether::Ether> ether_;
@@ -117,8 +124,12 @@ private:
     std::vector<Said> said_;
     std::vector<Flying> flights_;  ///< by the ether's number
     std::vector<ether::Arrival> arrivals_;
+    std::optional<mesh::Data> opened_;  ///< of the flight that is ending
     std::vector<Heard> heard_;
+    radio::Effects effects_;
+    std::shared_ptr<radio::Names> names_ = std::make_shared<radio::Names>();
     Witness* witness_ = nullptr;
+    bool keeps_delays_ = true;
     Tally tally_;
 };
 
