@@ -30,6 +30,7 @@ public:
     [[nodiscard]] std::vector<std::pair<std::string, std::uint16_t>> ports() const;
 
     void felt(NodeId node, const node::Sensed& sensed) override;
+    void saw(NodeId node, learn::Cell of, const scene::Image& image) override;
 
 private:
     mutable std::mutex mutex_;  // guards everything below

@@ -1,8 +1,11 @@
 #include "apps/client_bridge.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "apps/region.hpp"
+#include "core/mesh/client.hpp"
 
 namespace compot::apps {
 
@@ -29,6 +32,7 @@ void ClientBridge::attach(sim::Simulation& world) {
         common_.region = region_at(scenario.air.frequency_khz);
         common_.hop_limit = scenario.hop_limit;
         cards_.clear();
+        met_.clear();
         order_.clear();
         for (const sim::Unit& unit : world.units()) {
             order_.push_back(unit.id());
@@ -76,6 +80,20 @@ client_api::Status ClientBridge::status(NodeId radio) {
         }
         status.others.push_back(peer);
     }
+    for (const auto& [id, met] : met_[radio]) {
+        const auto known = std::find_if(status.others.begin(), status.others.end(),
+                                        [id = id](const auto& peer) { return peer.id == id; });
+        if (known == status.others.end() || met.via_mqtt) {
+            client_api::Peer& peer =
+                known == status.others.end() ? status.others.emplace_back() : *known;
+            peer.id = id;
+            if (!met.name.empty()) peer.name = met.name;
+            if (peer.name.empty()) peer.name = fmt::format("!{:08x}", id.value);
+            peer.heard = true;
+            peer.heard_at = met.heard;
+            peer.via_mqtt = met.via_mqtt;
+        }
+    }
     return status;
 }
 
@@ -93,8 +111,20 @@ void ClientBridge::submit(NodeId radio, const radio::Packet& packet,
     if (!posted) done({packet.id, false});
 }
 
+void ClientBridge::meet(NodeId at, const radio::Packet& packet) {
+    auto& all = met_[at];
+    if (all.size() >= kMetMax && !all.contains(packet.from)) return;
+    Met& met = all[packet.from];
+    met.heard = common_.now;
+    met.via_mqtt = packet.via_mqtt;
+    if (packet.data.portnum != mesh::port::kNodeInfo) return;
+    const auto user = mesh::decode_user(packet.data.payload.view());
+    if (user) met.name = &user->long_name[0];
+}
+
 void ClientBridge::delivered(NodeId at, const radio::Packet& packet) {
     const std::lock_guard lock(mutex_);
+    meet(at, packet);
     if (server_ != nullptr) server_->deliver(at, packet);
 }
 

@@ -39,12 +39,24 @@ public:
     void event(observe::Event event) override;
 
 private:
+    /// What a radio's packets have told it about a node, besides what the world knows.
+    struct Met {
+        std::string name;
+        Time heard{};
+        bool via_mqtt = false;
+    };
+
+    static constexpr std::size_t kMetMax = 256;  ///< of each radio; more are not kept
+
+    void meet(NodeId at, const radio::Packet& packet);
+
     mutable std::mutex mutex_;  // guards everything below
     Runner* runner_ = nullptr;
     client_api::Server* server_ = nullptr;
     client_api::Status common_;  ///< channel, preset, region, hop limit and time
     std::vector<NodeId> order_;
     std::map<NodeId, observe::NodeCard> cards_;
+    std::map<NodeId, std::map<NodeId, Met>> met_;  ///< by radio
 };
 
 }  // namespace compot::apps

@@ -64,6 +64,14 @@ public:
         return sentence(simulation_->act(node, action));
     }
 
+    std::string look(NodeId node, learn::Action way) override {
+        return sentence(simulation_->look(node, way));
+    }
+
+    std::string bring(NodeId radio, BytesView frame) override {
+        return sentence(simulation_->bring(radio, frame));
+    }
+
     Result<PacketId, std::string> submit(NodeId radio, const radio::Packet& packet) override {
         const auto id = simulation_->submit(radio, packet);
         if (!id) return id.error().sentence;
@@ -90,12 +98,14 @@ MakeWorld live(scenario::Scenario scenario, std::uint64_t seed, Cast cast,
         terms.without = cast.without;
         terms.external = cast.external;
         terms.real_time = bridges.firmware != nullptr;
+        terms.radioless = cast.radioless;
         terms.classifier = &classifier;
         auto simulation = sim::Simulation::create(scenario, terms);
         if (!simulation) return simulation.error().sentence;
         if (bridges.radios != nullptr) bridges.radios->attach(**simulation);
         if (bridges.bodies != nullptr) bridges.bodies->attach(**simulation);
         if (bridges.firmware != nullptr) bridges.firmware->attach(**simulation);
+        if (bridges.gateways != nullptr) bridges.gateways->attach(**simulation);
         return std::unique_ptr<World>(std::make_unique<Live>(*std::move(simulation), sink));
     };
 }

@@ -6,6 +6,7 @@
 #include "apps/body_bridge.hpp"
 #include "apps/client_bridge.hpp"
 #include "apps/firmware_bridge.hpp"
+#include "apps/gateway_bridge.hpp"
 #include "apps/world.hpp"
 #include "edge/scene/classifier.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -18,13 +19,16 @@ namespace compot::apps {
 struct Cast {
     std::vector<std::string> without;
     std::vector<std::string> external;
+    std::vector<std::string> radioless;  ///< of the external ones
 };
 
-/// To Meshtastic clients, to external nodes and to real firmware; null where there are none.
+/// To Meshtastic clients, to external nodes, to real firmware and to a broker; null where there are
+/// none.
 struct Bridges {
     ClientBridge* radios = nullptr;
     BodyBridge* bodies = nullptr;
     FirmwareBridge* firmware = nullptr;
+    GatewayBridge* gateways = nullptr;
 };
 
 /// Worlds of `scenario`; `seed` where the runner names none. The classifier and the bridges outlive

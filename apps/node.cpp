@@ -19,7 +19,7 @@ struct Options {
     std::string scenario;
     std::string name;
     std::string role;
-    std::string radio;
+    std::vector<std::string> radios;
     std::string body;
     std::string data_dir;
     bool show_keys = false;
@@ -41,7 +41,7 @@ Result<NodeSetup, std::string> setup_of(const Options& options) {
     const bool edge = setup->terms.config.role == node::Role::Edge;
     if (!options.role.empty() && options.role != (edge ? "edge" : "cat"))
         return fmt::format("{} is enrolled as {}", setup->terms.name, edge ? "an edge" : "a cat");
-    if (!options.radio.empty()) setup->radio = options.radio;
+    if (!options.radios.empty()) setup->radios = options.radios;
     if (!options.body.empty()) setup->body = options.body;
     if (!options.data_dir.empty()) setup->data_dir = options.data_dir;
     if (!options.serve.endpoint.empty()) setup->serve = options.serve.endpoint;
@@ -49,22 +49,34 @@ Result<NodeSetup, std::string> setup_of(const Options& options) {
     return setup;
 }
 
-/// The one that was named, or the only one that is plugged in.
-Result<stream_client::Address, std::string> radio_of(const std::string& named) {
-    if (!named.empty()) return stream_client::parse_address(named);
-    const auto devices = stream_client::usb_serial_devices();
-    if (devices.empty())
-        return std::string(
-            "no radio: none is plugged in; connect a Meshtastic radio by USB, or give --radio "
-            "tcp:HOST for one on the network");
-    if (devices.size() > 1)
-        return fmt::format("{} serial devices are plugged in: say which by --radio serial:{}",
-                           devices.size(), devices[0].path);
-    return stream_client::parse_address("serial:" + devices[0].path);
+/// Those that were named, or the only one that is plugged in. ERRORS: one sentence.
+Result<std::vector<WayAddress>, std::string> ways_of(const std::vector<std::string>& named) {
+    std::vector<std::string> wanted = named;
+    if (wanted.empty()) {
+        const auto devices = stream_client::usb_serial_devices();
+        if (devices.empty())
+            return std::string(
+                "no radio: none is plugged in; connect a Meshtastic radio by USB, or give --radio "
+                "tcp:HOST for one on the network, --radio udp for those of the local network, or "
+                "--radio mqtt://HOST/msh/REGION for a broker");
+        if (devices.size() > 1)
+            return fmt::format("{} serial devices are plugged in: say which by --radio serial:{}",
+                               devices.size(), devices[0].path);
+        wanted.push_back("serial:" + devices[0].path);
+    }
+    std::vector<WayAddress> ways;
+    for (const std::string& text : wanted) {
+        const auto way = parse_way(text);
+        if (!way) return way.error();
+        ways.push_back(*way);
+    }
+    return ways;
 }
 
 int run(const NodeSetup& setup, const ServeOptions& serve_options,
-        const stream_client::Address& radio, const std::optional<stream_client::Address>& body) {
+        const std::vector<WayAddress>& ways, const std::optional<stream_client::Address>& body) {
+    const auto credentials = mqtt::credentials_from_environment();
+    if (!credentials) return fail(credentials.error());
     // A folder for the node alone: keys and records lie in it.
     const auto keys = node_keys(setup.data_dir);
     if (!keys) return fail(keys.error());
@@ -77,7 +89,8 @@ int run(const NodeSetup& setup, const ServeOptions& serve_options,
     auto runner = Runner::start(make, std::nullopt, 1.0);
     if (!runner) return fail(runner.error());
     const auto classifier = classifier_from_environment([](const std::string&) {});
-    links.open(**runner, radio, body);
+    links.open(**runner, ways, *credentials, body,
+               classifier_from_environment([](const std::string&) {}));
     std::string problem;
     if (setup.serve.empty()) {
         (*runner)->run(stop_requested());
@@ -106,15 +119,15 @@ int start(const Options& options) {
     if (options.show_keys) return show_keys(options.data_dir);
     const auto setup = setup_of(options);
     if (!setup) return fail(setup.error());
-    const auto radio = radio_of(setup->radio);
-    if (!radio) return fail(radio.error());
+    const auto ways = ways_of(setup->radios);
+    if (!ways) return fail(ways.error());
     std::optional<stream_client::Address> body;
     if (!setup->body.empty()) {
         const auto parsed = stream_client::parse_address(setup->body);
         if (!parsed) return fail("--body: " + parsed.error());
         body = *parsed;
     }
-    return run(*setup, options.serve, *radio, body);
+    return run(*setup, options.serve, *ways, body);
 }
 
 }  // namespace
@@ -130,8 +143,11 @@ void add_node(Program& program) {
     scenario->needs("--name");
     command->add_option("--role", options->role, "cat or edge; must be as enrolled")
         ->check(CLI::IsMember({"cat", "edge"}));
-    command->add_option("--radio", options->radio,
-                        "serial:DEVICE, tcp:HOST or tcp:HOST:PORT; without it the one by USB");
+    command
+        ->add_option("--radio", options->radios,
+                     "serial:DEVICE, tcp:HOST[:PORT], udp[:INTERFACE] or mqtt://HOST/msh/REGION "
+                     "(doc/links.md); may be repeated; without it the one by USB")
+        ->allow_extra_args(false);
     command->add_option(
         "--body", options->body,
         "Where the node's body listens (doc/body.md): tcp:HOST:PORT, serial:DEVICE");

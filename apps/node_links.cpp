@@ -2,35 +2,45 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <random>
-
 #include "apps/serve.hpp"
 #include "host/body/words.hpp"
 
 namespace compot::apps {
 
-void NodeLinks::open(Runner& runner, const stream_client::Address& radio,
-                     const std::optional<stream_client::Address>& body) {
+void NodeLinks::open(Runner& runner, const std::vector<WayAddress>& ways,
+                     const mqtt::Credentials& credentials,
+                     const std::optional<stream_client::Address>& body,
+                     std::unique_ptr<scene::SceneClassifier> classifier) {
     runner_ = &runner;
-    stream_client::Terms terms;
-    terms.lossy = radio.kind == stream_client::Address::Kind::Serial;
-    terms.wants_nodes = false;
-    terms.seed = std::random_device{}();
-    radio_ = std::make_unique<stream_client::Radio>(radio, terms, *this);
-    for (const radio::Packet& packet : early_) radio_->send(packet);
+    links::Identity identity;
+    identity.self = setup_.terms.config.self;
+    identity.name = setup_.terms.name;
+    identity.hop_limit = setup_.terms.config.hop_limit;
+    const auto channel = radio::make_channel(setup_.channel_name, setup_.terms.config.channel_key);
+    COMPOT_CHECK(channel.ok());
+    identity.channel = *channel;
+    fit_ = ways.size();
+    for (const WayAddress& address : ways)
+        ways_.push_back(std::make_unique<Way>(address, credentials, identity, *this));
+    for (const radio::Packet& packet : early_) send(packet);
     early_.clear();
     if (!body) return;
+    bench_ = std::make_unique<Bench>(std::move(classifier), [this](const Bench::Seen& seen) {
+        runner_->post([seen](World& world) {
+            static_cast<NodeWorld&>(world).looked(seen.of, seen.image, seen.scene);
+        });
+    });
     body_ = std::make_unique<body::Mind>(
         *body, [this](const std::string& line) { heard_line(line); },
         [this](const std::string& sentence) {
-            complain(sentence.empty() ? "the body is there" : "no body: " + sentence);
+            say("body", sentence.empty() ? "the body is there" : "no body: " + sentence);
         });
 }
 
 void NodeLinks::close() {
     body_.reset();
-    radio_.reset();
+    bench_.reset();
+    ways_.clear();
 }
 
 std::string NodeLinks::fatal() const {
@@ -39,75 +49,60 @@ std::string NodeLinks::fatal() const {
 }
 
 void NodeLinks::send(const radio::Packet& packet) {
-    if (radio_ == nullptr) return early_.push_back(packet);
-    radio_->send(packet);
+    if (ways_.empty()) return early_.push_back(packet);
+    for (const auto& way : ways_) way->send(packet);
 }
 
 void NodeLinks::act(learn::Action action) {
     if (body_ != nullptr) body_->say(body::to_line(action));
 }
 
-void NodeLinks::complain(const std::string& sentence) {
+void NodeLinks::complain(const std::string& sentence) { say("node", sentence); }
+
+void NodeLinks::say(const std::string& about, const std::string& sentence) {
     const std::lock_guard lock(mutex_);
-    if (sentence == complained_) return;
-    complained_ = sentence;
+    if (sentence == complained_[about]) return;
+    complained_[about] = sentence;
     fmt::print(stderr, "compotastic node: {}\n", sentence);
 }
 
-void NodeLinks::trouble(const std::string& sentence) {
-    complain("no radio: " + sentence + "; it is tried again");
+void NodeLinks::told(Way& way, const std::string& sentence) {
+    const std::string name = to_string(way.address());
+    // The one radio of a node needs no name.
+    const bool alone = setup_.radios.size() <= 1 && way.radio() != nullptr;
+    say(name, alone ? sentence : name + ": " + sentence);
 }
 
-void NodeLinks::news(const stream_client::News& news) {
-    using namespace stream_client;
-    if (std::holds_alternative<Ready>(news)) runner_->post([this](World&) { radio_ready(); });
-    if (const auto* heard = std::get_if<Heard>(&news))
-        runner_->post([packet = heard->packet](World& world) {
-            static_cast<NodeWorld&>(world).heard(packet);
-        });
-    if (const auto* taken = std::get_if<Taken>(&news);
-        taken != nullptr && taken->error != mesh::RoutingError::NoError)
-        complain(std::string("the radio did not take a packet: ") + mesh::to_string(taken->error));
-    if (const auto* said = std::get_if<Said>(&news)) complain("the radio says: " + said->words);
-}
-
-void NodeLinks::radio_ready() {
-    std::uint8_t channel = 0;
-    const std::string problem = unfit(radio_->facts(), channel);
-    if (problem.empty()) {
-        runner_->post(
-            [channel](World& world) { static_cast<NodeWorld&>(world).use_channel(channel); });
-        return complain(fmt::format("the radio !{:08x} is there", setup_.terms.config.self.value));
-    }
+void NodeLinks::heard(Way&, const radio::Packet& packet) {
     {
         const std::lock_guard lock(mutex_);
-        fatal_ = problem;
+        if (!seen_.first(packet.from, packet.id)) return;
     }
+    runner_->post([packet](World& world) { static_cast<NodeWorld&>(world).heard(packet); });
+}
+
+/// With another way left the node goes on.
+void NodeLinks::unfit(Way& way, const std::string& sentence) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (--fit_ == 0) fatal_ = sentence;
+    }
+    if (fatal().empty()) return told(way, sentence + "; it is not used");
     request_stop();
 }
 
-/// Frames prove who said them by the radio's number, and nobody hears them on another channel.
-std::string NodeLinks::unfit(const stream_client::RadioFacts& facts, std::uint8_t& channel) const {
-    const node::Config& config = setup_.terms.config;
-    if (facts.self != config.self)
-        return fmt::format("this radio is !{:08x}, but {} is enrolled with !{:08x}",
-                           facts.self.value, setup_.terms.name, config.self.value);
-    for (const auto& each : facts.channels) {
-        const BytesView psk{each.settings.psk.bytes, each.settings.psk.size};
-        const bool same = std::equal(psk.begin(), psk.end(), config.channel_key.begin(),
-                                     config.channel_key.end());
-        if (!same || setup_.channel_name != &each.settings.name[0]) continue;
-        channel = static_cast<std::uint8_t>(each.index);
-        return "";
-    }
-    return fmt::format(
-        "the radio has no channel {} with the swarm's key: add it with a Meshtastic app",
-        setup_.channel_name);
+void NodeLinks::look(learn::Action way) {
+    if (body_ != nullptr) body_->say(body::look_line(way));
 }
 
 void NodeLinks::heard_line(const std::string& line) {
+    if (body::is_picture(line)) {
+        auto picture = body::parse_picture(line);
+        if (!picture) return say("body", "the body's picture makes no sense: " + picture.error());
+        return bench_->look_at(picture->of, std::move(picture->png));
+    }
     const auto sensed = body::parse_sensed(line);
-    if (!sensed) return complain("the body says what makes no sense: " + sensed.error());
+    if (!sensed) return say("body", "the body says what makes no sense: " + sensed.error());
     runner_->post([felt = *sensed](World& world) { static_cast<NodeWorld&>(world).felt(felt); });
 }
 

@@ -1,29 +1,34 @@
 #pragma once
 
-#include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "apps/node_bench.hpp"
 #include "apps/node_setup.hpp"
+#include "apps/node_way.hpp"
 #include "apps/runner.hpp"
 #include "host/body/link.hpp"
-#include "host/stream_client/radio.hpp"
+#include "host/links/seen.hpp"
 
-/// A daemon's radio and body. What they have to tell goes to the world's thread; what the node
-/// wants goes to them; what is wrong with them is said once.
+/// A daemon's ways to its mesh, and its body. What they have to tell goes to the world's thread, a
+/// packet once whichever way it came first; what the node wants goes to them, a packet by all ways
+/// that have the swarm's channel; what is wrong with each is said once.
 
 namespace compot::apps {
 
-class NodeLinks final : public Outside, public stream_client::Listener {
+class NodeLinks final : public Outside, public WayListener {
 public:
     explicit NodeLinks(const NodeSetup& setup) : setup_(setup) {}
 
-    /// Once the world is there. `runner` outlives close().
-    void open(Runner& runner, const stream_client::Address& radio,
-              const std::optional<stream_client::Address>& body);
+    /// Once the world is there. `runner` outlives close(). `classifier` is for the body's camera.
+    void open(Runner& runner, const std::vector<WayAddress>& ways,
+              const mqtt::Credentials& credentials,
+              const std::optional<stream_client::Address>& body,
+              std::unique_ptr<scene::SceneClassifier> classifier);
     void close();
 
     /// Why the daemon can't go on; empty while it can.
@@ -31,25 +36,31 @@ public:
 
     void send(const radio::Packet& packet) override;
     void act(learn::Action action) override;
+    void look(learn::Action way) override;
     void complain(const std::string& sentence) override;
 
-    void news(const stream_client::News& news) override;
-    void trouble(const std::string& sentence) override;
+    void told(Way& way, const std::string& sentence) override;
+    void heard(Way& way, const radio::Packet& packet) override;
+    void unfit(Way& way, const std::string& sentence) override;
+
+    /// Between open() and close().
+    [[nodiscard]] const std::vector<std::unique_ptr<Way>>& ways() const { return ways_; }
 
 private:
-    void radio_ready();
-    [[nodiscard]] std::string unfit(const stream_client::RadioFacts& facts,
-                                    std::uint8_t& channel) const;
     void heard_line(const std::string& line);
+    void say(const std::string& about, const std::string& sentence);
 
     NodeSetup setup_;
     Runner* runner_ = nullptr;
-    std::unique_ptr<stream_client::Radio> radio_;  // of the world's thread, as body_
+    std::vector<std::unique_ptr<Way>> ways_;  // of the world's thread, as body_
+    std::unique_ptr<Bench> bench_;
     std::unique_ptr<body::Mind> body_;
-    std::vector<radio::Packet> early_;  ///< said before the radio was known
+    std::vector<radio::Packet> early_;  ///< said before there were ways
 
     mutable std::mutex mutex_;  // guards what follows
-    std::string complained_;
+    links::Seen seen_;
+    std::map<std::string, std::string> complained_;  ///< the last about each
+    std::size_t fit_ = 0;                            ///< ways that are not known to be unfit
     std::string fatal_;
 };
 

@@ -125,7 +125,7 @@ Result<NodeSetup, std::string> setup_from_file(const std::string& file) {
     Section root(reading, &parsed.table(), "");
     NodeSetup setup;
     setup.terms.name = root.text("name", std::nullopt);
-    setup.radio = root.text("radio", "");
+    setup.radios = root.text_or_texts("radio");
     setup.body = root.text("body", "");
     setup.serve = root.text("serve", "");
     setup.data_dir = root.text("data_dir", "compotastic-" + setup.terms.name);

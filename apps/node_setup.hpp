@@ -14,10 +14,10 @@ namespace compot::apps {
 struct NodeSetup {
     NodeTerms terms;
     std::string channel_name;
-    std::string radio;     ///< as a person writes it; empty: one that is plugged in
-    std::string body;      ///< empty: a body at rest
-    std::string serve;     ///< empty: no page
-    std::string data_dir;  ///< empty: compotastic-NAME
+    std::vector<std::string> radios;  ///< as a person writes them; none: one that is plugged in
+    std::string body;                 ///< empty: a body at rest
+    std::string serve;                ///< empty: no page
+    std::string data_dir;             ///< empty: compotastic-NAME
 };
 
 /// ERRORS: one sentence with the file, the line and the key, and what was meant.

@@ -69,8 +69,19 @@ TEST_F(NodeSetupTest, is_read_from_a_file) {
     EXPECT_TRUE(config.duties.works);
     EXPECT_EQ(config.sites.size(), 1U);
     EXPECT_EQ(setup->channel_name, "compot");
-    EXPECT_EQ(setup->radio, "tcp:radio.local");
+    EXPECT_EQ(setup->radios, std::vector<std::string>{"tcp:radio.local"});
     EXPECT_EQ(setup->terms.at, (learn::Cell{1, 2}));
+}
+
+TEST_F(NodeSetupTest, a_node_may_have_several_radios) {
+    std::string text = whole();
+    const std::string one = "radio = \"tcp:radio.local\"";
+    text.replace(text.find(one), one.size(), "radio = [\"udp\", \"mqtt://h/msh/EU_868\"]");
+    const auto setup = read(text);
+    ASSERT_TRUE(setup) << setup.error();
+    EXPECT_EQ(setup->radios, (std::vector<std::string>{"udp", "mqtt://h/msh/EU_868"}));
+    EXPECT_NE(error(one, "radio = [1]").find("radio"), std::string::npos);
+    EXPECT_NE(error(one, "radio = 7").find("radio"), std::string::npos);
 }
 
 TEST_F(NodeSetupTest, a_mistake_is_told_with_its_place_and_what_was_meant) {

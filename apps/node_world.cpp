@@ -17,6 +17,7 @@ constexpr Duration kBusyEvery = 10s;
 constexpr Duration kDecisionEvery = 1s;
 constexpr Duration kBetweenCards = 100ms;
 constexpr Duration kMinute = 60s;
+constexpr Duration kLooksMost = 30s;  ///< for camera and model together
 /// Of a frame besides the payload: Meshtastic's header, port number, payload's tag and length, and
 /// the bitfield that firmware adds.
 constexpr std::size_t kFrameOverhead = 16 + 3 + 2 + 2;
@@ -91,7 +92,7 @@ Time NodeWorld::now() const {
 Time NodeWorld::next_at() const {
     const Time decision = terms_.has_body ? kNever : decision_at_;
     const Time ended = ended_.empty() ? kNever : Time{};
-    return std::min({node_.wake_at(), busy_at_, decision, card_at_, ended});
+    return std::min({node_.wake_at(), busy_at_, decision, card_at_, ended, looks_until_});
 }
 
 void NodeWorld::step() {
@@ -103,6 +104,12 @@ void NodeWorld::step() {
         outputs_.pop_front();
         ended.output = output.view();
         tell(ended);
+    }
+    if (looks_until_ <= at) {
+        outside_.complain("the body's camera does not answer");
+        looks_until_ = kNever;
+        for (const std::uint16_t handle : looking_) end_run(handle, nullptr);
+        looking_.clear();
     }
     if (node_.wake_at() <= at) tell(node::Woke{});
     if (busy_at_ <= at) {
@@ -169,23 +176,46 @@ void NodeWorld::send(const node::Send& send) {
     outside_.send(packet);
 }
 
-/// The bench of a node without a camera is what people hand in at its page.
+/// A picture that a person has handed in goes before what the camera sees; without a body there is
+/// no camera.
 void NodeWorld::run(const node::Run& run) {
+    const bool whole = run.input.size() == 2 && run.input[1] < 4;
+    const auto way = static_cast<learn::Action>(whole ? run.input[1] : 0);
+    const learn::Cell from =
+        terms_.has_body ? body_.at : learn::cell_at(whole ? run.input[0] : std::uint8_t{0});
+    const auto known = scenes_.find(learn::neighbour(from, way).index());
+    if (whole && known != scenes_.end()) return end_run(run.handle, &known->second);
+    if (!whole || !terms_.has_body) return end_run(run.handle, nullptr);
+    looking_.push_back(run.handle);
+    looks_until_ = now() + kLooksMost;
+    outside_.look(way);
+}
+
+void NodeWorld::end_run(std::uint16_t handle, const scene::Scene* scene) {
     node::RunEnded ended;
-    ended.handle = run.handle;
+    ended.handle = handle;
+    ended.ok = scene != nullptr;
     Bytes<3> output;
-    if (run.input.size() == 2 && run.input[1] < 4) {
-        const learn::Cell of = learn::neighbour(learn::cell_at(run.input[0]),
-                                                static_cast<learn::Action>(run.input[1]));
-        const auto known = scenes_.find(of.index());
-        ended.ok = known != scenes_.end();
-        if (ended.ok)
-            output = {static_cast<std::uint8_t>(known->second.what),
-                      static_cast<std::uint8_t>(known->second.confidence_permille & 0xFFU),
-                      static_cast<std::uint8_t>(known->second.confidence_permille >> 8U)};
-    }
+    if (scene != nullptr)
+        output = {static_cast<std::uint8_t>(scene->what),
+                  static_cast<std::uint8_t>(scene->confidence_permille & 0xFFU),
+                  static_cast<std::uint8_t>(scene->confidence_permille >> 8U)};
     ended_.push_back(ended);
     outputs_.push_back(output);
+}
+
+void NodeWorld::looked(learn::Cell of, const scene::Image& image,
+                       const Result<scene::Scene, scene::Failure>& scene) {
+    if (looking_.empty()) return;  // too late
+    if (scene) {
+        sink_.photo(now(), {terms_.config.self, of, learn::to_string(scene->what),
+                            scene->confidence_permille, scene->backend, scene::encode_png(image)});
+    } else {
+        outside_.complain("a picture was not understood: " + scene.error().sentence);
+    }
+    end_run(looking_.front(), scene ? &*scene : nullptr);
+    looking_.pop_front();
+    if (looking_.empty()) looks_until_ = kNever;
 }
 
 void NodeWorld::heard(const radio::Packet& packet) {
@@ -203,11 +233,18 @@ void NodeWorld::heard(const radio::Packet& packet) {
     node::Heard heard;
     heard.from = packet.from;
     heard.id = packet.id;
-    heard.rssi_cdbm = packet.rssi_cdbm;
-    heard.snr_cdb = packet.snr_cdb;
+    heard.payload = payload;
     heard.hops = static_cast<std::uint8_t>(
         packet.hop_start > packet.hop_limit ? packet.hop_start - packet.hop_limit : 0);
-    heard.payload = payload;
+    // What has come through a broker or a network was not heard here: its level says nothing of how
+    // far its sender is, and it was handed on at least once.
+    const bool by_radio = packet.rssi_cdbm != 0 || packet.snr_cdb != 0;
+    if (by_radio && !packet.via_mqtt) {
+        heard.rssi_cdbm = packet.rssi_cdbm;
+        heard.snr_cdb = packet.snr_cdb;
+    } else {
+        heard.hops = std::max<std::uint8_t>(heard.hops, 1);
+    }
     tell(heard);
 }
 

@@ -35,6 +35,8 @@ public:
     virtual ~Outside() = default;
     virtual void send(const radio::Packet& packet) = 0;
     virtual void act(learn::Action action) = 0;
+    /// A picture of what is next to the body: looked() brings what is on it.
+    virtual void look(learn::Action way) = 0;
     /// A line for whoever watches the process.
     virtual void complain(const std::string& sentence) = 0;
 };
@@ -72,9 +74,9 @@ public:
     // From outside.
     void heard(const radio::Packet& packet);
     void felt(const node::Sensed& sensed);
-
-    /// The index of the swarm's channel, once the radio has told it.
-    void use_channel(std::uint8_t index) { terms_.channel = index; }
+    /// What the bench has seen on the camera's picture. ERRORS of `scene`: it was none, or unclear.
+    void looked(learn::Cell of, const scene::Image& image,
+                const Result<scene::Scene, scene::Failure>& scene);
 
 private:
     NodeWorld(const NodeTerms& terms, store::Store& store, Outside& outside, observe::Sink& sink);
@@ -85,6 +87,7 @@ private:
     void carry_out(const node::Effect& effect);
     void send(const node::Send& send);
     void run(const node::Run& run);
+    void end_run(std::uint16_t handle, const scene::Scene* scene);
     void show_flight(const radio::Packet& packet, const std::string& kind, Duration price);
     void show_card();
 
@@ -106,6 +109,8 @@ private:
     bool store_failed_ = false;
     observe::Notes notes_;
     std::map<std::uint8_t, scene::Scene> scenes_;  ///< handed in by people, by tile
+    std::deque<std::uint16_t> looking_;            ///< runs that wait for the camera
+    Time looks_until_ = kNever;
     std::deque<node::RunEnded> ended_;
     std::deque<Bytes<3>> outputs_;
 };

@@ -18,10 +18,13 @@ public:
 
     void act(learn::Action action) override { acts.push_back(action); }
 
+    void look(learn::Action way) override { looks.push_back(way); }
+
     void complain(const std::string& sentence) override { complaints.push_back(sentence); }
 
     std::vector<radio::Packet> sent;
     std::vector<learn::Action> acts;
+    std::vector<learn::Action> looks;
     std::vector<std::string> complaints;
 };
 

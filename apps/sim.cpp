@@ -42,8 +42,10 @@ struct Options {
     ServeOptions serve;
     std::uint16_t client_api = 0;  ///< the first radio's port; 0: none
     std::vector<std::string> external;
+    std::vector<std::string> radioless;
     std::uint16_t body_api = 0;  ///< the first external node's body's port; 0: none
     std::vector<std::string> firmware;
+    GatewayOptions gateways;
 };
 
 /// Times real time, 0 as fast as it goes. ERRORS: one sentence.
@@ -260,21 +262,29 @@ int show(const Options& options, const scenario::Scenario& scenario,
     const bool any_file = recording.sink() != nullptr || report_files.sink() != nullptr;
     ClientBridge bridge;
     BodyBridge bodies;
-    auto runner =
-        Runner::start(live(scenario, options.seed, {options.without, options.external}, classifier,
-                           {options.client_api != 0 ? &bridge : nullptr, &bodies, firmware}),
-                      options.seed, speed, any_file ? &files : nullptr);
+    GatewayBridge gateways;
+    const Cast cast{options.without, options.external, options.radioless};
+    const bool bridged = !options.gateways.names.empty();
+    const Bridges bridges{options.client_api != 0 ? &bridge : nullptr, &bodies, firmware,
+                          bridged ? &gateways : nullptr};
+    auto runner = Runner::start(live(scenario, options.seed, cast, classifier, bridges),
+                                options.seed, speed, any_file ? &files : nullptr);
     if (!runner) return fail(runner.error());
     const auto radios = open_radios(bridge, **runner, options.client_api);
     if (!radios) return fail(radios.error());
     const auto listening = open_bodies(bodies, **runner, options.body_api);
     if (!listening) return fail(listening.error());
+    if (bridged) {
+        const auto opened = gateways.open(**runner, options.gateways);
+        if (!opened) return fail(opened.error());
+    }
     if (firmware != nullptr)
         firmware->on_frames([&runner = **runner, firmware] {
             (void)runner.post([firmware](World&) { firmware->take_in(); });
         });
     const auto served = serve(**runner, options.serve, for_tasks.get());
     if (firmware != nullptr) firmware->on_frames([] {});
+    gateways.close();
     bodies.close();
     bridge.disconnect();
     if (!served) return fail(served.error());
@@ -361,6 +371,26 @@ void add_sim(Program& program) {
                      "NAME=tcp:HOST:PORT: a real firmware in simulated-radio mode (meshtasticd -s) "
                      "has this antenna, in real time; may be repeated")
         ->allow_extra_args(false);
+    command
+        ->add_option("--no-radio", options->radioless,
+                     "This external node's radio is elsewhere, too; may be repeated")
+        ->allow_extra_args(false)
+        ->needs("--external");
+    CLI::Option* mqtt = command->add_option(
+        "--mqtt", options->gateways.broker,
+        "A broker for simulated gateways: mqtt://HOST/msh/REGION (doc/links.md)");
+    CLI::Option* gateway = command
+                               ->add_option("--gateway", options->gateways.names,
+                                            "This node's radio is connected to the broker; may be "
+                                            "repeated")
+                               ->allow_extra_args(false)
+                               ->needs(mqtt)
+                               ->needs("--serve");
+    mqtt->needs(gateway);
+    command
+        ->add_flag("--zero-hop", options->gateways.zero_hop,
+                   "What comes from the broker reaches the gateways alone")
+        ->needs(mqtt);
     command->callback([&program, options] { program.exit_status = start(*options); });
 }
 

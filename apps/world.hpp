@@ -54,6 +54,12 @@ public:
     /// What happens when, of a world that knows its whole course: the JSON of /api/timeline.
     [[nodiscard]] virtual std::string timeline() const { return "null"; }
 
+    /// A picture for such a node by its body's camera; an empty sentence is success.
+    virtual std::string look(NodeId, learn::Action) { return "there is no camera here"; }
+
+    /// A frame into a radio that did not come by air; an empty sentence is success.
+    virtual std::string bring(NodeId, BytesView) { return "there is no such radio here"; }
+
     /// Time passes by itself and can't be held or made to run.
     [[nodiscard]] virtual bool real() const { return false; }
 

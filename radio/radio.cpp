@@ -27,6 +27,8 @@ Radio::Self::Self(std::shared_ptr<const Settings> settings_in, Identity identity
 void Radio::Self::handle(const Event& event, Time now, Effects& out) {
     if (const auto* received = std::get_if<Received>(&event)) {
         receive(*received, now, out);
+    } else if (const auto* bridged = std::get_if<Bridged>(&event)) {
+        take_bridged(*bridged, now, out);
     } else if (const auto* failed = std::get_if<ReceptionFailed>(&event)) {
         ++counters.failed;
         mac.heard(failed->airtime, now, random);

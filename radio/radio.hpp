@@ -120,6 +120,13 @@ struct Received {
     const mesh::Data* opened = nullptr;
 };
 
+/// A frame that a broker or a network has brought instead of the air, still encrypted. It is taken
+/// as one that was heard for the first time, but nobody who is near has sent it, and no copy on the
+/// air is saved by it.
+struct Bridged {
+    BytesView frame;  ///< valid during the call
+};
+
 /// A reception ended with a bad checksum: it only counts as busy time.
 struct ReceptionFailed {
     Duration airtime{};
@@ -141,7 +148,8 @@ struct TransmitDone {};
 /// The time that wake_at() asked for has come.
 struct Woke {};
 
-using Event = std::variant<Submit, Received, ReceptionFailed, ChannelChecked, TransmitDone, Woke>;
+using Event =
+    std::variant<Submit, Received, Bridged, ReceptionFailed, ChannelChecked, TransmitDone, Woke>;
 
 // --- Effects ------------------------------------------------------------------------------------
 
@@ -179,7 +187,7 @@ struct Queued {
 using Effect = std::variant<CheckChannel, Transmit, Deliver, Settled, Queued>;
 using Effects = std::vector<Effect>;
 
-/// What became of the last Received, for onlookers.
+/// What became of the last Received or Bridged, for onlookers.
 enum class Verdict : std::uint8_t {
     None,
     Fresh,      ///< heard for the first time and understood

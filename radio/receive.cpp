@@ -36,6 +36,27 @@ void Radio::Self::receive(const Received& event, Time now, Effects& out) {
     }
 }
 
+/// Neighbours that the header names are those of another place.
+void Radio::Self::take_bridged(const Bridged& event, Time now, Effects& out) {
+    const Result<Header> decoded = decode_header(event.frame);
+    if (!decoded.ok()) {
+        ++counters.malformed;
+        verdict = Verdict::Malformed;
+        return;
+    }
+    Header header = *decoded;
+    header.next_hop = kNoHop;
+    header.relay_node = kNoHop;
+    if (header.from == identity.self || history.find(header.from, header.id) != History::kNowhere) {
+        ++counters.duplicates;
+        verdict = Verdict::Duplicate;
+        return;
+    }
+    Received received;
+    received.frame = event.frame;
+    fresh(received, header, now, out);
+}
+
 void Radio::Self::own_packet_heard(const Header& header, Effects& out) {
     ++counters.duplicates;
     verdict = Verdict::Duplicate;
@@ -61,7 +82,7 @@ void Radio::Self::remember(const Header& header) {
 
 /// Who sent this itself, and not through others, is in reach of us.
 void Radio::Self::notice_neighbour(const Header& header, Time now) {
-    if (header.hop_start == 0 || header.hop_start != header.hop_limit) return;
+    if (header.hop_start == 0 || header.hop_start != header.hop_limit || header.via_mqtt) return;
     peers.find_or_add(header.from).heard = now;
 }
 

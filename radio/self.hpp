@@ -60,6 +60,7 @@ struct Radio::Self {
 
     // receive.cpp
     void receive(const Received& event, Time now, Effects& out);
+    void take_bridged(const Bridged& event, Time now, Effects& out);
     void own_packet_heard(const Header& header, Effects& out);
     void fresh(const Received& event, const Header& header, Time now, Effects& out);
     void remember(const Header& header);

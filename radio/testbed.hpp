@@ -67,6 +67,8 @@ public:
     void submit(std::size_t node, const Packet& packet) { handle(node, Submit{packet}); }
 
     /// A frame from outside, as if the modem had received it now.
+    void bridge(std::size_t node, const Frame& frame) { handle(node, Bridged{frame.view()}); }
+
     void inject(std::size_t node, const Frame& frame, std::int16_t snr_cdb = 500) {
         handle(node, Received{frame.view(), -9000, snr_cdb,
                               *air::airtime(settings_->modem, frame.size()), nullptr});

@@ -72,12 +72,22 @@ Result<PacketId, Failure> Simulation::submit(NodeId node, radio::Packet packet) 
     const auto index = unit_of(node);
     if (!index) return Failure{"no such node"};
     if (!units_[*index].alive()) return Failure{units_[*index].plan.name + " is off"};
+    if (units_[*index].radioless)
+        return Failure{units_[*index].plan.name + " has its radio elsewhere"};
     if (packet.id.value == 0) packet.id = PacketId{ids_.next32() | 1U};
     packets_[packet_key(node, packet.id)] =
         PacketFacts{kind_of_port(packet.data.portnum), Duration{}, false};
     tell_radio(*index, radio::Submit{packet});
     onlookers_.flush(units_, now_);
     return packet.id;
+}
+
+Result<void, Failure> Simulation::bring(NodeId node, BytesView frame) {
+    const auto index = unit_of(node);
+    if (!index) return Failure{"no such node"};
+    tell_radio(*index, radio::Bridged{frame});
+    onlookers_.flush(units_, now_);
+    return {};
 }
 
 void Simulation::carry_out(std::size_t index, const radio::Effect& effect) {
@@ -100,6 +110,8 @@ void Simulation::deliver(std::size_t index, const radio::Packet& packet) {
     heard.snr_cdb = packet.snr_cdb;
     heard.hops = static_cast<std::uint8_t>(
         packet.hop_start > packet.hop_limit ? packet.hop_start - packet.hop_limit : 0);
+    // Nobody who is near has said what a broker brought, whatever its hops.
+    if (packet.via_mqtt) heard.hops = std::max<std::uint8_t>(heard.hops, 1);
     heard.payload = packet.data.payload.view();
     tell_node(index, heard);
 }
@@ -132,6 +144,8 @@ void Simulation::transmit(std::size_t index, const radio::Transmit& transmit) {
     ++unit.frames;
     unit.battery.transmit(transmit.airtime);
     chronicle_.flew(false, transmit.airtime);
+    if (backhaul_ != nullptr && !transmit.relayed)
+        backhaul_->sent(unit.id(), transmit.frame.view());
     Flying flying;
     flying.unit = index;
     flying.boot = unit.boots;
@@ -195,8 +209,12 @@ observe::Fate Simulation::receive(std::size_t index, const ether::Arrival& arriv
     received.snr_cdb = arrival.snr_cdb;
     received.airtime = airtime;
     tell_radio(index, received);
-    const bool again =
-        units_[index].alive() && units_[index].radio->verdict() == radio::Verdict::Duplicate;
+    const radio::Verdict verdict =
+        units_[index].alive() ? units_[index].radio->verdict() : radio::Verdict::None;
+    const bool fresh = verdict == radio::Verdict::Fresh || verdict == radio::Verdict::Opaque;
+    if (backhaul_ != nullptr && fresh)
+        backhaul_->heard(units_[index].id(), frame.view(), arrival.rssi_cdbm, arrival.snr_cdb);
+    const bool again = verdict == radio::Verdict::Duplicate;
     return again ? observe::Fate::Duplicate : observe::Fate::Decoded;
 }
 

@@ -109,19 +109,34 @@ Result<void, Failure> Simulation::act(NodeId node, learn::Action action) {
     return {};
 }
 
+Result<void, Failure> Simulation::look(NodeId node, learn::Action way) {
+    const auto index = unit_of(node);
+    if (!index || !units_[*index].external || !units_[*index].plan.duties.classifies)
+        return Failure{"no such external node with a camera"};
+    if (way > learn::Action::West) return Failure{"a camera looks north, east, south or west"};
+    if (units_[*index].alive()) take_picture(*index, 0, learn::neighbour(units_[*index].at, way));
+    return {};
+}
+
 void Simulation::run(std::size_t index, const node::Run& run) {
-    Unit& unit = units_[index];
     // input[1] says where the camera points; it stands where the body does, whatever input[0] says.
     const bool whole = run.input.size() == 2 && run.input[1] < 4;
-    const learn::Cell of =
-        whole ? learn::neighbour(unit.at, static_cast<learn::Action>(run.input[1])) : unit.at;
+    std::optional<learn::Cell> of;
+    if (whole) of = learn::neighbour(units_[index].at, static_cast<learn::Action>(run.input[1]));
+    take_picture(index, run.handle, of);
+}
+
+/// Without a tile to look at it is an empty one.
+void Simulation::take_picture(std::size_t index, std::uint16_t handle,
+                              std::optional<learn::Cell> of) {
+    Unit& unit = units_[index];
     unit.battery.spend_mj(unit.plan.energy.picture_mj);
-    Picture picture{index, unit.boots, run.handle, unit.at, of, {}};
-    if (const auto shown = shown_.find(of.index()); whole && shown != shown_.end()) {
+    Picture picture{index, unit.boots, handle, unit.at, of.value_or(unit.at), {}};
+    if (const auto shown = shown_.find(picture.of.index()); of && shown != shown_.end()) {
         picture.image = shown->second;
-    } else if (whole) {
+    } else if (of) {
         Random seed(options_.seed, pictures_taken_, kPictures);
-        picture.image = camera::render_scene(seed.next64(), field_.truth(of));
+        picture.image = camera::render_scene(seed.next64(), field_.truth(*of));
     }
     pictures_.emplace(pictures_taken_, std::move(picture));
     push(now_ + scenario_.picture, Kind::Pictured, pictures_taken_);
@@ -154,6 +169,10 @@ void Simulation::pictured(std::size_t number) {
     pictures_.erase(found);
     const Unit& unit = units_[picture.unit];
     if (!unit.alive() || unit.boots != picture.boot) return;
+    if (unit.external) {
+        if (remote_ != nullptr) remote_->saw(unit.id(), picture.of, picture.image);
+        return;
+    }
     node::RunEnded ended;
     ended.handle = picture.handle;
     Bytes<3> output;

@@ -67,13 +67,16 @@ Result<void, Failure> Simulation::set_up() {
                            " is called so"};
         scenario_.nodes[*absent].present = false;
     }
+    for (const std::string& name : options_.radioless) {
+        const auto& external = options_.external;
+        if (std::find(external.begin(), external.end(), name) == external.end())
+            return Failure{"--no-radio " + name + ": only an --external node can be without one"};
+    }
     for (const std::string& name : options_.external) {
         const auto elsewhere = scenario_.node_named(name);
         if (!elsewhere)
             return Failure{"--external " + name + ": no node of " + scenario_.name +
                            " is called so"};
-        if (scenario_.nodes[*elsewhere].duties.classifies)
-            return Failure{"--external " + name + ": what its camera sees stays in the world"};
     }
     if (!scenario_.firmware.empty() && !options_.real_time)
         return Failure{scenario_.name + " has real firmware in it (" + scenario_.firmware[0].name +
@@ -108,6 +111,9 @@ void Simulation::add_units() {
         Unit unit(plan, enrolment.nodes[i]);
         unit.external = std::find(options_.external.begin(), options_.external.end(), plan.name) !=
                         options_.external.end();
+        const auto& radioless = options_.radioless;
+        unit.radioless =
+            std::find(radioless.begin(), radioless.end(), plan.name) != radioless.end();
         ether::Antenna antenna;
         antenna.at = position(scenario_, plan.at, plan.antenna_cm);
         antenna.power_cdbm = plan.power_cdbm;

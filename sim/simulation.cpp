@@ -94,7 +94,7 @@ void Simulation::boot(std::size_t index) {
     unit.radio = std::make_unique<radio::Radio>(
         settings_, identity,
         Random(options_.seed, unit.id().value, kRadioDraws + (std::uint64_t{unit.boots} << 32U)));
-    ether_->set_power(unit.station, true, now_);
+    ether_->set_power(unit.station, !unit.radioless, now_);
     unit.battery.set_on(true, now_);
     chronicle_.booted(unit.id(), now_);
     onlookers_.touch(index);

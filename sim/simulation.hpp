@@ -37,6 +37,7 @@ struct Options {
     std::vector<std::string> without;              ///< enrolled, but not there
     std::vector<std::string> external;             ///< in the world with body and radio alone
     bool real_time = false;                        ///< without it no real firmware can take part
+    std::vector<std::string> radioless;            ///< of those: its radio is elsewhere, too
     scene::SceneClassifier* classifier = nullptr;  ///< outlives the run; without one, a Run fails
 };
 
@@ -48,12 +49,22 @@ public:
     virtual void settled(NodeId at, const radio::Settled& settled) = 0;
 };
 
-/// Nodes that run elsewhere: what their bodies feel goes there, what they want comes by act(), and
-/// their frames go through their radios' client.
+/// Nodes that run elsewhere: what their bodies feel and see goes there, what they want comes by
+/// act() and look(), and their frames go through their radios' client.
 class RemoteNodes {
 public:
     virtual ~RemoteNodes() = default;
     virtual void felt(NodeId node, const node::Sensed& sensed) = 0;
+    virtual void saw(NodeId node, learn::Cell of, const scene::Image& image) = 0;
+};
+
+/// Radios' other way out: what they hear for the first time and what they originate.
+class Backhaul {
+public:
+    virtual ~Backhaul() = default;
+    virtual void sent(NodeId at, BytesView frame) = 0;
+    virtual void heard(NodeId at, BytesView frame, std::int16_t rssi_cdbm,
+                       std::int16_t snr_cdb) = 0;
 };
 
 /// Whoever wants the bytes on the air: a capture file, a test that replays them.
@@ -108,6 +119,15 @@ public:
     [[nodiscard]] Result<PacketId, Failure> submit(NodeId node, radio::Packet packet);
 
     void set_remote(RemoteNodes* remote) { remote_ = remote; }
+
+    /// A picture of what is next to an external node's body, by its camera; saw() brings it later.
+    /// ERRORS: no such node, or not an external one with a camera.
+    Result<void, Failure> look(NodeId node, learn::Action way);
+
+    void set_backhaul(Backhaul* backhaul) { backhaul_ = backhaul; }
+
+    /// A frame that did not come by air into a radio. ERRORS: no such node.
+    Result<void, Failure> bring(NodeId node, BytesView frame);
 
     /// One decision of an external node's body. ERRORS: no such node, or not an external one.
     Result<void, Failure> act(NodeId node, learn::Action action);
@@ -196,6 +216,7 @@ private:
     void send(std::size_t index, const node::Send& send);
     void act(std::size_t index, learn::Action action);
     void run(std::size_t index, const node::Run& run);
+    void take_picture(std::size_t index, std::uint16_t handle, std::optional<learn::Cell> of);
     void note(std::size_t index, const node::Note& note);
 
     void carry_out(std::size_t index, const radio::Effect& effect);
@@ -244,6 +265,7 @@ private:
     RemoteNodes* remote_ = nullptr;
     GuestListener* guest_listener_ = nullptr;
     FrameTap* tap_ = nullptr;
+    Backhaul* backhaul_ = nullptr;
     std::optional<std::size_t> worker_;
     learn::Cell blocked_cell_;
     learn::TileClass blocked_class_ = learn::TileClass::Clear;

@@ -34,7 +34,8 @@ struct Unit {
           fix(its_plan.at) {}
 
     scenario::NodePlan plan;
-    bool external = false;  ///< its node runs elsewhere; the one here is told nothing
+    bool external = false;   ///< its node runs elsewhere; the one here is told nothing
+    bool radioless = false;  ///< its radio is elsewhere, too: the one here stays off
     node::Config config;
     ether::Station station = 0;
     field::Battery battery;

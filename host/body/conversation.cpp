@@ -6,7 +6,7 @@ namespace compot::body {
 
 namespace {
 
-constexpr std::size_t kToSayMax = 64 * 1024;
+constexpr std::size_t kToSayMax = 4 * kLineBytesMax;
 
 }  // namespace
 

@@ -13,7 +13,8 @@
 
 namespace compot::body {
 
-inline constexpr std::size_t kLineBytesMax = 1024;  ///< a longer one is dropped
+/// A longer one is dropped. A small picture fits.
+inline constexpr std::size_t kLineBytesMax = 64 * 1024;
 
 /// Called on the link's thread, with a whole line without its end.
 using OnLine = std::function<void(const std::string&)>;

@@ -1,7 +1,11 @@
 #include "host/body/words.hpp"
 
+#include <sodium.h>
+
 #include <array>
 #include <nlohmann/json.hpp>
+
+#include "core/base/check.hpp"
 
 namespace compot::body {
 
@@ -93,6 +97,63 @@ std::string to_line(learn::Action action) {
     Json line;
     line["act"] = kActions[static_cast<std::size_t>(action)];
     return line.dump() + "\n";
+}
+
+std::string to_line(const Picture& picture) {
+    constexpr int kPlain = sodium_base64_VARIANT_ORIGINAL;
+    std::string letters(sodium_base64_ENCODED_LEN(picture.png.size(), kPlain), '\0');
+    sodium_bin2base64(letters.data(), letters.size(), picture.png.data(), picture.png.size(),
+                      kPlain);
+    letters.pop_back();  // the zero at its end
+    Json line;
+    line["saw"] = cell(picture.of);
+    line["png"] = letters;
+    return line.dump() + "\n";
+}
+
+std::string look_line(learn::Action way) {
+    COMPOT_CHECK(learn::is_move(way));
+    Json line;
+    line["look"] = kActions[static_cast<std::size_t>(way)];
+    return line.dump() + "\n";
+}
+
+bool is_picture(std::string_view line) {
+    const Json json = Json::parse(line, nullptr, false);
+    return json.is_object() && json.contains("saw");
+}
+
+bool is_look(std::string_view line) {
+    const Json json = Json::parse(line, nullptr, false);
+    return json.is_object() && json.contains("look");
+}
+
+Result<Picture, std::string> parse_picture(std::string_view line) {
+    Reader reader(line);
+    Picture picture;
+    picture.of = reader.cell("saw", nullptr);
+    if (!reader.problem().empty()) return reader.problem();
+    const std::string letters = reader.text("png");
+    picture.png.resize(letters.size() / 4 * 3);
+    std::size_t bytes = 0;
+    const bool whole =
+        !letters.empty() &&
+        sodium_base642bin(picture.png.data(), picture.png.size(), letters.data(), letters.size(),
+                          nullptr, &bytes, nullptr, sodium_base64_VARIANT_ORIGINAL) == 0;
+    if (!whole) return std::string("png is a picture's bytes in base64");
+    picture.png.resize(bytes);
+    return picture;
+}
+
+Result<learn::Action, std::string> parse_look(std::string_view line) {
+    const Reader reader(line);
+    if (!reader.problem().empty()) return reader.problem();
+    const std::string word = reader.text("look");
+    for (std::size_t i = 0; i < kActions.size(); ++i) {
+        const auto way = static_cast<learn::Action>(i);
+        if (word == kActions[i] && learn::is_move(way)) return way;
+    }
+    return std::string("look is north, east, south or west");
 }
 
 Result<node::Sensed, std::string> parse_sensed(std::string_view line) {

@@ -31,6 +31,33 @@ TEST(BodyWords, only_the_tile_must_be_said) {
     EXPECT_EQ(sensed->battery_percent, 100);
 }
 
+TEST(BodyWords, a_picture_comes_back_as_it_was) {
+    const Picture picture{{12, 9}, {0x89, 'P', 'N', 'G', 0, 0xFF}};
+    const std::string line = to_line(picture);
+    EXPECT_EQ(line, R"({"saw":[12,9],"png":"iVBORwD/"})"
+                    "\n");
+    EXPECT_TRUE(is_picture(line));
+    EXPECT_FALSE(is_picture(R"({"at":[1,2]})"));
+    const auto back = parse_picture(line);
+    ASSERT_TRUE(back) << back.error();
+    EXPECT_EQ(back->of, picture.of);
+    EXPECT_EQ(back->png, picture.png);
+    for (const char* wrong :
+         {R"({"saw":[1,2]})", R"({"saw":[1,2],"png":"x"})", R"({"saw":7,"png":""})",
+          R"({"saw":[1,2],"png":"!!!!"})", R"({"png":"iVBORwD/"})", "", "[]"})
+        EXPECT_FALSE(parse_picture(wrong)) << wrong;
+}
+
+TEST(BodyWords, asks_for_a_picture_of_one_side) {
+    const std::string line = look_line(learn::Action::East);
+    EXPECT_EQ(line, "{\"look\":\"east\"}\n");
+    EXPECT_TRUE(is_look(line));
+    EXPECT_FALSE(is_look(to_line(learn::Action::East)));
+    EXPECT_EQ(*parse_look(line), learn::Action::East);
+    for (const char* wrong : {R"({"look":"work"})", R"({"look":3})", R"({"look":""})", "", "7"})
+        EXPECT_FALSE(parse_look(wrong)) << wrong;
+}
+
 TEST(BodyWords, each_action_comes_back) {
     for (std::uint8_t value = 0; value <= static_cast<std::uint8_t>(learn::Action::Stay); ++value) {
         const auto action = static_cast<learn::Action>(value);

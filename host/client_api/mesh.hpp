@@ -24,6 +24,7 @@ struct Peer {
     std::int16_t snr_cdb = 0;
     bool heard = false;
     Time heard_at{};
+    bool via_mqtt = false;  ///< its last packet came through a broker
 };
 
 /// What one radio tells its client about itself and its mesh.

@@ -66,6 +66,7 @@ FromRadio node_info(const Peer& peer, bool self) {
     info.device_metrics.battery_level = peer.battery_percent;
     info.device_metrics.has_channel_utilization = self;
     info.device_metrics.channel_utilization = static_cast<float>(peer.busy_permille) / 10.0F;
+    info.via_mqtt = peer.via_mqtt;
     if (peer.heard) {
         info.snr = static_cast<float>(peer.snr_cdb) / 100.0F;
         info.last_heard = seconds(peer.heard_at);

@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <deque>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -15,6 +16,9 @@ namespace {
 namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 using namespace stream_client;
+
+constexpr std::size_t kWaitingMax = 16;
+constexpr Duration kWaitsMost = 60s;
 
 }  // namespace
 
@@ -38,12 +42,9 @@ public:
 
     void send(const radio::Packet& packet) {
         asio::post(io_, [this, packet] {
-            const auto sealed = bare_.seal(packet);
-            const bool sent = sealed.ok() && up_ && carry_(*sealed);
-            count([&](Counters& counters) { ++(sent ? counters.sent : counters.refused); });
-            const auto why =
-                sealed.ok() ? mesh::RoutingError::NoInterface : mesh::RoutingError::TooLarge;
-            listener_.news(Taken{packet.id, sent ? mesh::RoutingError::NoError : why});
+            if (up_) return send_now(packet);
+            if (waiting_.size() == kWaitingMax) refuse_first();
+            waiting_.emplace_back(now(), packet);
         });
     }
 
@@ -66,6 +67,14 @@ public:
             bare_.met(now());
             listener_.news(Ready{});
             introduce();
+            while (!waiting_.empty()) {
+                if (waiting_.front().first + kWaitsMost < now()) {
+                    refuse_first();
+                    continue;
+                }
+                send_now(waiting_.front().second);
+                waiting_.pop_front();
+            }
         });
     }
 
@@ -87,6 +96,22 @@ public:
 private:
     [[nodiscard]] Time now() const {
         return Time{std::chrono::duration_cast<Duration>(Clock::now() - began_)};
+    }
+
+    void send_now(const radio::Packet& packet) {
+        const auto sealed = bare_.seal(packet);
+        const bool sent = sealed.ok() && carry_(*sealed);
+        count([&](Counters& counters) { ++(sent ? counters.sent : counters.refused); });
+        const auto why =
+            sealed.ok() ? mesh::RoutingError::NoInterface : mesh::RoutingError::TooLarge;
+        listener_.news(Taken{packet.id, sent ? mesh::RoutingError::NoError : why});
+    }
+
+    void refuse_first() {
+        const PacketId id = waiting_.front().second.id;
+        waiting_.pop_front();
+        count([](Counters& counters) { ++counters.refused; });
+        listener_.news(Taken{id, mesh::RoutingError::NoInterface});
     }
 
     template <typename Change>
@@ -113,6 +138,7 @@ private:
     asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
     asio::steady_timer timer_{io_};
     bool up_ = false;
+    std::deque<std::pair<Time, radio::Packet>> waiting_;
 
     mutable std::mutex mutex_;  // guards what follows
     Counters counters_;

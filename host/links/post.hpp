@@ -36,6 +36,7 @@ public:
 
     // From any thread.
 
+    /// Without a way it waits for one: the last sixteen packets do, for a minute each.
     void send(const radio::Packet& packet);
     void heard(const Result<Carried>& carried, bool by_broker);
     void up();

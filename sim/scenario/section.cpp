@@ -195,6 +195,13 @@ std::vector<learn::Cell> Section::cells(std::string_view key, std::size_t most) 
     return all;
 }
 
+std::vector<std::string> Section::text_or_texts(std::string_view key) {
+    const toml::node* node = find(key);
+    if (node == nullptr) return {};
+    if (const auto one = node->value_exact<std::string>()) return {*one};
+    return texts(key);
+}
+
 std::vector<std::string> Section::texts(std::string_view key) {
     std::vector<std::string> all;
     const toml::node* node = find(key);

@@ -59,6 +59,9 @@ public:
 
     [[nodiscard]] std::vector<std::string> texts(std::string_view key);
 
+    /// One text, or several in a list.
+    [[nodiscard]] std::vector<std::string> text_or_texts(std::string_view key);
+
     /// A decimal pair, as hundredths of a tile: places between tiles.
     [[nodiscard]] std::pair<std::int32_t, std::int32_t> place(std::string_view key);
 

@@ -7,6 +7,7 @@ const kSilent = 6; // the client's log level for fatal errors alone
 
 export class Client {
   nodes = new Map();
+  infos = new Map(); // whole, by number
   texts = [];
   privates = [];
 
@@ -16,6 +17,7 @@ export class Client {
     client.device.log.settings.minLevel = kSilent;
     const { events } = client.device;
     events.onNodeInfoPacket.subscribe((node) => client.nodes.set(node.num, node.user?.longName));
+    events.onNodeInfoPacket.subscribe((node) => client.infos.set(node.num, node));
     events.onMyNodeInfo.subscribe((info) => { client.number = info.myNodeNum; });
     events.onMessagePacket.subscribe((packet) => client.texts.push(packet));
     events.onPrivatePacket.subscribe((packet) => client.privates.push(packet));

@@ -6,14 +6,16 @@ const kStartMs = 20_000;
 export class Swarm {
   #process;
 
-  constructor(program, scenario) {
+  /** `more`: further words of the command. */
+  constructor(program, scenario, more = []) {
     this.program = program;
     this.scenario = scenario;
+    this.more = more;
   }
 
   /** The page's address and the radios' ports, as the program prints them. */
   async start(clientPort) {
-    const command = ['sim', this.scenario, '--seed', '1', '--serve', '127.0.0.1:0', '--client-api', `${clientPort}`];
+    const command = ['sim', this.scenario, '--seed', '1', '--serve', '127.0.0.1:0', '--client-api', `${clientPort}`, ...this.more];
     this.#process = spawn(this.program, command, { stdio: ['ignore', 'inherit', 'pipe'] });
     let said = '';
     await new Promise((resolve, reject) => {
