@@ -71,7 +71,7 @@ TEST(BodyLink, drops_a_line_without_end_and_goes_on) {
     Heard ignored;
     Mind mind(at_port((*body)->port()), ignored.ear(), troubles.ear());
     troubles.wait(1);
-    mind.say(std::string(20'000, 'x') + "\nshort\n");
+    mind.say(std::string(kLineBytesMax + 1, 'x') + "\nshort\n");
     EXPECT_EQ(at_body.wait(1), (std::vector<std::string>{"short"}));
 }
 

@@ -2,6 +2,7 @@
 verdicts. A story is told in real time."""
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -81,6 +82,20 @@ class Broker:
         self.process.kill()
         self.process.wait(30)
         self.folder.cleanup()
+
+
+def free_ports(count):
+    """The first of so many loopback ports in a row that nobody has now, below those that the system
+    hands out itself."""
+    for base in random.sample(range(10000, 32000 - count), 100):
+        try:
+            for port in range(base, base + count):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+            return base
+        except OSError:
+            continue
+    sys.exit(f"FAIL: no {count} free ports in a row")
 
 
 def until(ask, seconds):
