@@ -206,12 +206,16 @@ std::string first_error(const std::vector<std::string>& results) {
     return "";
 }
 
-void write_pictures(const Options& options, const sweep::Plan& plan,
+/// A folder has a report of its own.
+std::string report_place(const Options& options) {
+    if (!options.report.empty()) return report_name(options.report);
+    return options.folder.empty() ? "" : options.folder + "/report";
+}
+
+void write_pictures(const std::string& place, const sweep::Plan& plan,
                     const std::vector<std::string>& results, const std::string& json) {
-    const std::string title = "A sweep of " + plan.file;
-    const auto written =
-        write_report(report_name(options.report), json, need(sweep::to_csv(plan, results)),
-                     report::sweep_page(title, json));
+    const auto written = write_report(place, json, need(sweep::to_csv(plan, results)),
+                                      report::sweep_page("A sweep of " + plan.file, json));
     if (!written) throw std::runtime_error(written.error());
 }
 
@@ -228,7 +232,8 @@ int tell(const Options& options, const SweepFolder& folder) {
     const std::string digest =
         hex(crypto::digest({reinterpret_cast<const std::uint8_t*>(all.data()), all.size()}));
     const std::string json = sweep::to_json(folder.plan(), study);
-    if (!options.report.empty()) write_pictures(options, folder.plan(), results, json);
+    const std::string place = report_place(options);
+    if (!place.empty()) write_pictures(place, folder.plan(), results, json);
     if (options.json) {
         std::printf("{\"cells\":%zu,\"results\":\"%s\",\"study\":%s}\n", results.size(),
                     digest.c_str(), json.c_str());
@@ -296,7 +301,7 @@ void add_sweep(Program& program) {
     command->add_option("--without", options->without, "Leave this node out; may be repeated")
         ->allow_extra_args(false);
     command->add_option("--folder", options->folder,
-                        "Keep plan and results here, go on with what is there");
+                        "Keep plan, results and report.html here, go on with what is there");
     command->add_option("--workers", options->workers, "Runs at a time (one for each core)")
         ->check(CLI::Range(1, 4096));
     command->add_option("--cell", options->cell, "Run this cell of --folder alone, from 0")

@@ -84,10 +84,12 @@ Plan plan_from(const Json& json) {
 
 Result<Axis, Failure> parse_axis(const std::string& text) {
     const auto parsed = scenario::parse_override(text);
-    if (!parsed) return parsed.error();
+    if (!parsed)
+        return Failure{"--vary " + text +
+                       ": expected key=value,value, for example air.loss_percent=0,10"};
     Axis axis{parsed->path, split_values(parsed->value)};
     for (const std::string& value : axis.values)
-        if (value.empty()) return Failure{"vary: \"" + text + "\" has an empty value"};
+        if (value.empty()) return Failure{"--vary " + text + ": has an empty value"};
     return axis;
 }
 
