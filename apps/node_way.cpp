@@ -93,7 +93,7 @@ void Way::news(const stream_client::News& news) {
         listener_.told(*this,
                        std::string("a packet was not taken: ") + mesh::to_string(taken->error));
     if (const auto* said = std::get_if<Said>(&news))
-        listener_.told(*this, "the radio says: " + said->words);
+        listener_.told(*this, (radio_ != nullptr ? "the radio says: " : "") + said->words);
 }
 
 void Way::trouble(const std::string& sentence) {

@@ -44,6 +44,7 @@ public:
         const std::lock_guard lock(mutex_);
         if (std::holds_alternative<stream_client::Ready>(news)) ++ready_;
         if (std::holds_alternative<stream_client::NotReady>(news)) ++not_ready_;
+        if (std::holds_alternative<stream_client::Said>(news)) ++said_;
         if (const auto* heard = std::get_if<stream_client::Heard>(&news))
             packets_.push_back(heard->packet);
         if (const auto* taken = std::get_if<stream_client::Taken>(&news))
@@ -58,6 +59,8 @@ public:
     [[nodiscard]] int ready() const { return get(ready_); }
 
     [[nodiscard]] int not_ready() const { return get(not_ready_); }
+
+    [[nodiscard]] int said() const { return get(said_); }
 
     [[nodiscard]] std::vector<std::string> troubles() const { return get(troubles_); }
 
@@ -80,6 +83,7 @@ private:
     mutable std::mutex mutex_;
     int ready_ = 0;
     int not_ready_ = 0;
+    int said_ = 0;
     std::vector<radio::Packet> packets_;
     std::vector<mesh::RoutingError> taken_;
     std::vector<std::string> troubles_;

@@ -60,12 +60,7 @@ void MqttLink::trouble(const std::string& sentence) { post_.trouble(sentence); }
 
 void MqttLink::heard(const mqtt::Message& message) {
     const auto envelope = read_message(root_, message.topic, bytes_of(message.payload));
-    if (!envelope) {
-        const bool other = envelope.error() == Error::Unknown || envelope.error() == Error::Forged;
-        if (other) ++other_;
-        if (!other) post_.heard(envelope.error(), true);
-        return;
-    }
+    if (!envelope) return post_.heard(envelope.error(), true);
     if (envelope->gateway == identity_.self) {
         ++echoes_;
         return;
@@ -82,7 +77,7 @@ bool MqttLink::carry(const Carried& carried) {
 }
 
 MqttLink::Counters MqttLink::counters() const {
-    return {post_.counters(), client_->counters(), echoes_, other_};
+    return {post_.counters(), client_->counters(), echoes_};
 }
 
 }  // namespace compot::links

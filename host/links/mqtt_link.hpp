@@ -32,7 +32,6 @@ public:
         Post::Counters post;
         mqtt::Client::Counters broker;
         std::uint64_t echoes = 0;  ///< of what we published ourselves
-        std::uint64_t other = 0;   ///< of other channels than the topic says, or other topics
     };
 
     [[nodiscard]] Counters counters() const;
@@ -47,7 +46,6 @@ private:
     Identity identity_;
     std::string root_;
     std::atomic<std::uint64_t> echoes_{0};
-    std::atomic<std::uint64_t> other_{0};
     Post post_;
     std::unique_ptr<mqtt::Client> client_;  // before post_ goes, it has gone
 };

@@ -52,6 +52,10 @@ public:
         asio::post(io_, [this, carried, by_broker] {
             if (!carried) {
                 count([](Counters& counters) { ++counters.malformed; });
+                if (!std::exchange(told_malformed_, true))
+                    listener_.news(
+                        Said{"something came that is no packet of a mesh, or in clear; "
+                             "such is dropped, and from now on only counted"});
                 return;
             }
             const auto packet = bare_.open(*carried, by_broker, now());
@@ -138,6 +142,7 @@ private:
     asio::executor_work_guard<asio::io_context::executor_type> work_{io_.get_executor()};
     asio::steady_timer timer_{io_};
     bool up_ = false;
+    bool told_malformed_ = false;
     std::deque<std::pair<Time, radio::Packet>> waiting_;
 
     mutable std::mutex mutex_;  // guards what follows

@@ -46,7 +46,7 @@ public:
 
     struct Counters {
         Bare::Counters packets;
-        std::uint64_t malformed = 0;  ///< no packet, too long, or in clear
+        std::uint64_t malformed = 0;  ///< no packet, too long, in clear, or not what its topic says
         std::uint64_t sent = 0;
         std::uint64_t refused = 0;  ///< could not be sent
     };

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -277,6 +278,35 @@ TEST_F(MqttClient, is_let_in_by_its_password_alone) {
     ASSERT_TRUE(comes([&] { return ear.ups() == 1; }));
     EXPECT_EQ(stranger_ear.ups(), 0U);
     EXPECT_EQ(stranger_ear.troubles().size(), 1U) << stranger_ear.troubles().back();
+}
+
+TEST_F(MqttClient, by_tls_speaks_to_nobody_whose_certificate_it_does_not_trust) {
+    const std::string place = ::testing::TempDir() + "compot_mqtt_tls";
+    const std::string make =
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext "
+        "subjectAltName=DNS:localhost -keyout " +
+        place + ".key -out " + place + ".pem 2>/dev/null";
+    ASSERT_EQ(std::system(make.c_str()), 0);
+    const Mosquitto mosquitto("allow_anonymous true\ncertfile " + place + ".pem\nkeyfile " + place +
+                              ".key\n");
+    const auto broker = parse_broker("mqtts://localhost:" + std::to_string(mosquitto.port()));
+    ASSERT_TRUE(broker);
+    Ear stranger_ear;
+    const Client stranger(*broker, quick(), stranger_ear);
+    ASSERT_TRUE(comes([&] { return !stranger_ear.troubles().empty(); }));
+    Terms terms = quick();
+    terms.credentials.ca_file = place + ".pem";
+    Ear wrong_ear;
+    const Client wrong(*parse_broker("mqtts://127.0.0.1:" + std::to_string(mosquitto.port())),
+                       terms, wrong_ear);
+    ASSERT_TRUE(comes([&] { return !wrong_ear.troubles().empty(); })) << "another name";
+    Ear ear;
+    Client client(*broker, terms, ear);
+    client.subscribe("t", Quality::AtLeastOnce);
+    ASSERT_NE(client.publish(message("t", "hidden")), 0U);
+    ASSERT_TRUE(comes([&] { return ear.messages().size() == 1; }));
+    EXPECT_EQ(stranger_ear.ups(), 0U);
+    EXPECT_EQ(wrong_ear.ups(), 0U);
 }
 
 TEST_F(MqttClient, survives_a_broker_that_accepts_and_says_nothing) {
