@@ -9,6 +9,7 @@ const byId = new Map(R.nodes.map((node) => [node.id, node]));
 const named = (id) => byId.get(id)?.name || id || '–';
 const palette = ['var(--c0)', 'var(--c1)', 'var(--c3)', 'var(--c4)', 'var(--c6)', 'var(--c7)', 'var(--c5)', 'var(--c2)'];
 const kShown = 30; // nodes in one picture
+const kHard = 16; // with two bars each
 
 const kFates = [
   ['decoded', 'decoded', 'var(--good)'], ['duplicate', 'decoded again', 'var(--again)'],
@@ -31,7 +32,7 @@ function heading() {
     t.pairs > 0 && [percent(t.delivery_permille), 'of what was sent reached whom it was for'],
     t.reached > 0 && [milliseconds(t.delay_p50_ms), `until it got there at the median; 95 of 100 within ${milliseconds(t.delay_p95_ms)}`],
     spanS > 0 && [percent(Math.round((air / 1e3) / spanS)), 'of the time on the air, all transmissions added up'],
-    [percent(t.busy_peak_permille), 'channel utilisation, the most that a node measured'],
+    [percent(t.busy_peak_permille), 'channel utilisation in the busiest minute of the busiest node'],
     busiest && [named(busiest.id), `sends most: ${percent(busiest.airtime_permille)} of the time`],
     shortest && [span(shortest.full_battery_lasts_s), `from a full battery at this draw (${named(shortest.id)}, the shortest)`],
   ]);
@@ -117,9 +118,9 @@ function byKind(grid) {
 function byNode(grid) {
   const rows = [...R.nodes].sort((a, b) => (a.received_permille ?? 1001) - (b.received_permille ?? 1001));
   figure(grid, {
-    title: 'Who is hard to reach', text: `Share of the packets for it that each node got, and of its own that others got${rows.length > kShown ? `; the worst ${kShown} of ${rows.length}` : ''}.`,
+    title: 'Who is hard to reach', text: `Share of the packets for it that each node got, and of its own that others got${rows.length > kHard ? `; the worst ${kHard} of ${rows.length}` : ''}.`,
     legend: [['got what was for it', 'var(--c3)'], ['its own got through', 'var(--c0)']],
-    picture: pairBars(rows.slice(0, kShown)),
+    picture: pairBars(rows.slice(0, kHard)),
     head: ['node', 'for it', 'got', 'share', 'its packets', 'pairs', 'reached', 'share'],
     rows: rows.map((node) => [named(node.id), count(node.wanted), count(node.received), percent(node.received_permille), count(node.packets), count(node.pairs), count(node.reached), percent(node.delivery_permille)]),
   });
