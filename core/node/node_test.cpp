@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace compot::node {
@@ -112,6 +113,7 @@ public:
         } else if (const auto* act = std::get_if<Act>(&effect)) {
             body.worked = act->action == Action::Work;
             const Cell target = learn::neighbour(body.at, act->action);
+            if (target == wall) return;
             if (obstacle && target == kObstacle && target != body.at) {
                 touched = true;
                 if (truth != TileClass::Movable) return;
@@ -128,7 +130,9 @@ public:
     [[nodiscard]] std::uint8_t occupied(Cell at) const {
         std::uint8_t sides = 0;
         for (const Action side : {Action::North, Action::East, Action::South, Action::West}) {
-            if (obstacle && learn::neighbour(at, side) == kObstacle) sides |= learn::move_bit(side);
+            const Cell tile = learn::neighbour(at, side);
+            if ((obstacle && tile == kObstacle) || (tile == wall && tile != at))
+                sides |= learn::move_bit(side);
         }
         return sides;
     }
@@ -175,6 +179,7 @@ public:
         const int distance = std::max(1, std::abs(a.x - b.x) + std::abs(a.y - b.y));
         event.rssi_cdbm = static_cast<std::int16_t>(-5000 - distance * 150);
         event.snr_cdb = 500;
+        if (by_others) event.hops = 1;
         event.payload = frame.send.payload.view();
         return event;
     }
@@ -239,6 +244,8 @@ public:
     bool obstacle = true;
     bool touched = false;
     TileClass truth = TileClass::Immovable;
+    std::optional<Cell> wall;  ///< everybody knows it
+    bool by_others = false;    ///< nobody hears anybody straight
     int fix_error = 2;
     std::uint32_t loss_millionths = 0;
     NodeId deaf_to_beacons_of = kNoNode;  ///< Compot misses them
@@ -261,6 +268,19 @@ TEST(Story, blocked_cat_is_found_helped_and_finishes_whatever_stands_there) {
         EXPECT_EQ(swarm.count(kBeta, Note::Kind::DeltaRefused), 0);
         EXPECT_EQ(swarm.touched, truth == TileClass::Movable && !swarm.obstacle);
     }
+}
+
+/// Compot has nothing but a fix, and on that tile the Cat can't be.
+TEST(Story, cat_is_found_although_its_fix_is_on_a_wall) {
+    Swarm swarm;
+    swarm.by_others = true;
+    swarm.fix_error = 6;
+    swarm.wall = Cell{8, 1};
+    for (auto& [id, body] : swarm.bodies)
+        body.config->facts = {{*swarm.wall, TileClass::Immovable}};
+    swarm.start();
+    ASSERT_TRUE(swarm.run_until(kBeta, Note::Kind::Blocked, 60));
+    EXPECT_TRUE(swarm.run_until(kBeta, Note::Kind::Resumed, 600));
 }
 
 TEST(Story, known_object_takes_three_messages) {

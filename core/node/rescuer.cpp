@@ -170,6 +170,11 @@ Action Rescuer::search_step(Common& common) {
     finder_.rule_out(common.body.at);
     while (!finder_.exhausted()) {
         const Cell goal = finder_.estimate();
+        // Where something stands the asker is not: a way there would end in front of it for ever.
+        if (common.facts.barred(goal) || occupied_.test(goal.index())) {
+            finder_.rule_out(goal);
+            continue;
+        }
         const Action step = body::step_towards(common.facts, occupied_, common.body.at, goal);
         if (step != Action::Stay) return step;
         finder_.rule_out(goal);  // no way there

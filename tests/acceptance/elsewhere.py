@@ -57,12 +57,21 @@ class Broker:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        conf = os.path.join(self.folder.name, "conf")
-        with open(conf, "w", encoding="utf-8") as out:
+        self.conf = os.path.join(self.folder.name, "conf")
+        with open(self.conf, "w", encoding="utf-8") as out:
             out.write(f"listener {self.port} 127.0.0.1\nallow_anonymous true\nuser root\n")
-        self.process = subprocess.Popen([MOSQUITTO, "-c", conf], stderr=subprocess.DEVNULL)
+        self.process = None
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen([MOSQUITTO, "-c", self.conf], stderr=subprocess.DEVNULL)
         if not until(self.answers, 30):
             sys.exit("FAIL: Mosquitto does not start")
+
+    def fall(self):
+        """At once, with all that it remembers."""
+        self.process.kill()
+        self.process.wait(30)
 
     @staticmethod
     def here():
@@ -79,8 +88,7 @@ class Broker:
         return f"mqtt://127.0.0.1:{self.port}/msh/TEST"
 
     def stop(self):
-        self.process.kill()
-        self.process.wait(30)
+        self.fall()
         self.folder.cleanup()
 
 
