@@ -1,8 +1,5 @@
 #include "host/mqtt/client.hpp"
 
-#include <fmt/format.h>
-#include <mqtt/async_client.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
@@ -17,23 +14,16 @@
 #include "core/base/check.hpp"
 #include "core/base/random.hpp"
 #include "host/mqtt/outbox.hpp"
+#include "host/mqtt/paho.hpp"
 
 namespace compot::mqtt {
 
 namespace {
 
-namespace paho = ::mqtt;
 using Clock = std::chrono::steady_clock;
 
-constexpr auto kConnectWithin = std::chrono::seconds(10);
 constexpr auto kLeaveWithin = std::chrono::milliseconds(1000);
-constexpr int kRefused = 0x80;  ///< MQTT 5: reason codes from here on are failures
 constexpr std::size_t kHeardMax = 4096;
-
-std::string random_id() {
-    std::random_device device;
-    return fmt::format("compot-{:08x}{:08x}", device(), device());
-}
 
 // What Paho's threads have to tell ours.
 struct Connected {
@@ -63,17 +53,6 @@ struct Arrived {
 
 using Event = std::variant<Connected, Lost, Subscribed, Confirmed, Unsent, Arrived>;
 
-std::string reason(const paho::token& token) {
-    const int code = token.get_reason_code();
-    if (code >= kRefused) {
-        // NOLINTNEXTLINE(clang-analyzer-optin.core.EnumCastOutOfRange): names what it knows
-        const char* words = ::MQTTReasonCode_toString(static_cast<::MQTTReasonCodes>(code));
-        return words == nullptr ? fmt::format("reason {}", code) : words;
-    }
-    const char* words = ::MQTTAsync_strerror(token.get_return_code());
-    return words == nullptr || *words == '\0' ? "nobody answers" : words;
-}
-
 /// Hands the outcome of one of Paho's actions on, whichever it is.
 class Outcome final : public paho::iaction_listener {
 public:
@@ -90,60 +69,6 @@ public:
 private:
     Then then_;
 };
-
-paho::property number(paho::property::code code, std::int64_t value) {
-    return {code, static_cast<std::int32_t>(value)};
-}
-
-paho::connect_options options_of(const Broker& broker, const Terms& terms) {
-    paho::connect_options options;
-    options.set_mqtt_version(MQTTVERSION_5);
-    const bool keeps = terms.session.count() > 0;
-    options.set_clean_start(!keeps);
-    options.set_keep_alive_interval(terms.keep_alive);
-    options.set_connect_timeout(kConnectWithin);
-    options.set_automatic_reconnect(false);
-    paho::properties properties;
-    properties.add(number(paho::property::MAXIMUM_PACKET_SIZE, terms.packet_bytes_max));
-    if (keeps)
-        properties.add(number(paho::property::SESSION_EXPIRY_INTERVAL, terms.session.count()));
-    options.set_properties(properties);
-    if (!terms.credentials.user.empty()) options.set_user_name(terms.credentials.user);
-    if (!terms.credentials.password.empty()) options.set_password(terms.credentials.password);
-    if (broker.tls) {
-        paho::ssl_options ssl;
-        if (!terms.credentials.ca_file.empty()) ssl.set_trust_store(terms.credentials.ca_file);
-        ssl.set_enable_server_cert_auth(true);
-        ssl.set_verify(true);
-        options.set_ssl(ssl);
-    }
-    return options;
-}
-
-std::string uri_of(const Broker& broker) {
-    // Paho's own words for the two kinds of line.
-    return (broker.tls ? "ssl" : "tcp") + to_string(broker).substr(broker.tls ? 5 : 4);
-}
-
-paho::message_ptr letter_of(const Message& message) {
-    auto letter = paho::make_message(message.topic, message.payload,
-                                     static_cast<int>(message.quality), message.retained);
-    if (message.expires.count() > 0) {
-        paho::properties properties;
-        properties.add(number(paho::property::MESSAGE_EXPIRY_INTERVAL, message.expires.count()));
-        letter->set_properties(properties);
-    }
-    return letter;
-}
-
-Message message_of(const paho::message& letter) {
-    Message message;
-    message.topic = letter.get_topic();
-    message.payload = letter.get_payload_str();
-    message.quality = letter.get_qos() == 0 ? Quality::AtMostOnce : Quality::AtLeastOnce;
-    message.retained = letter.is_retained();
-    return message;
-}
 
 }  // namespace
 
@@ -167,7 +92,7 @@ public:
             tell(Lost{cause.empty() ? "the line is cut" : cause});
         });
         client_->set_disconnected_handler(
-            [this](const paho::properties&, paho::ReasonCode code) { tell(Lost{left(code)}); });
+            [this](const paho::properties&, paho::ReasonCode code) { tell(Lost{words_of(code)}); });
         client_->set_message_callback([this](const paho::const_message_ptr& letter) {
             if (letter != nullptr) tell(Arrived{message_of(*letter)});
         });
@@ -210,11 +135,6 @@ public:
 
 private:
     enum class State : std::uint8_t { Down, Connecting, Subscribing, Up };
-
-    static std::string left(paho::ReasonCode code) {
-        const char* words = ::MQTTReasonCode_toString(static_cast<::MQTTReasonCodes>(code));
-        return words == nullptr ? "the broker ends the connection" : words;
-    }
 
     void tell(Event event) {
         const std::lock_guard lock(mutex_);
@@ -438,28 +358,17 @@ private:
     std::size_t asked_ = 0;
 
     Outcome connected_{[this](const paho::token& token, bool ok) {
-        if (!ok) return tell(Lost{reason(token)});
-        tell(Connected{broker_limit(token)});
+        if (!ok) return tell(Lost{reason_of(token)});
+        tell(Connected{packet_bytes_max_of(token)});
     }};
-    Outcome subscribed_{
-        [this](const paho::token& token, bool ok) { tell(Subscribed{ok ? "" : reason(token)}); }};
+    Outcome subscribed_{[this](const paho::token& token, bool ok) {
+        tell(Subscribed{ok ? "" : reason_of(token)});
+    }};
     Outcome published_{[this](const paho::token& token, bool ok) {
         const Ticket ticket = ticket_of(token);
         if (ok) return tell(Confirmed{ticket});
-        tell(Unsent{ticket, token.get_reason_code() >= kRefused ? reason(token) : ""});
+        tell(Unsent{ticket, token.get_reason_code() >= kRefused ? reason_of(token) : ""});
     }};
-
-    static std::uint32_t broker_limit(const paho::token& token) {
-        try {
-            const auto response = token.get_connect_response();
-            const auto& properties = response.get_properties();
-            if (properties.contains(paho::property::MAXIMUM_PACKET_SIZE))
-                return paho::get<std::uint32_t>(properties, paho::property::MAXIMUM_PACKET_SIZE);
-        } catch (const std::exception&) {
-            // A response without properties: no limit is named.
-        }
-        return 0;
-    }
 
     mutable std::mutex mutex_;  // guards what follows
     std::condition_variable news_;
