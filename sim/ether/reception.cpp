@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/check.hpp"
 #include "core/base/fixed_math.hpp"
 #include "sim/ether/loss_table.hpp"
 
@@ -55,6 +56,25 @@ std::uint32_t survival_q16(std::uint8_t spreading_factor, std::size_t frame_byte
     const std::int64_t per_byte_q24 = low + (high - low) * (margin % kStep) / kStep;
     const std::int64_t halvings_q16 = (per_byte_q24 * static_cast<std::int64_t>(frame_bytes)) >> 8;
     return static_cast<std::uint32_t>(exp2_q16(-halvings_q16));
+}
+
+std::int32_t snr_for_survival_cdb(std::uint8_t spreading_factor, std::size_t frame_bytes,
+                                  std::uint32_t survival) {
+    COMPOT_CHECK(survival > 0 && survival <= 65536);
+    constexpr std::int32_t kWidthCdb = 400;  // the curve's, to both sides of the least SNR
+    constexpr std::int32_t kSureCdb = 200;
+    std::int32_t low = snr_least_cdb(spreading_factor) - kWidthCdb;
+    std::int32_t high = snr_least_cdb(spreading_factor) + kSureCdb;
+    if (survival == 65536) return high;
+    while (low < high) {
+        const std::int32_t middle = low + (high - low) / 2;
+        if (survival_q16(spreading_factor, frame_bytes, middle) >= survival) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return high;
 }
 
 std::int32_t capture_cdb(Capture capture, std::uint8_t wanted_factor, std::uint8_t other_factor) {

@@ -26,6 +26,12 @@ inline constexpr std::int32_t kSurvivalMarginCdb = 400;
 [[nodiscard]] std::uint32_t survival_q16(std::uint8_t spreading_factor, std::size_t frame_bytes,
                                          std::int32_t snr_cdb);
 
+/// The least SNR at which survival_q16() is at least `survival`: what a measured reception rate
+/// says of a link. A link on which everything arrived is taken to be 2 dB above the least SNR,
+/// where nothing is lost any more. REQUIRES: 0 < survival <= 65536.
+[[nodiscard]] std::int32_t snr_for_survival_cdb(std::uint8_t spreading_factor,
+                                                std::size_t frame_bytes, std::uint32_t survival);
+
 /// How much stronger (or, across spreading factors, how little weaker) than interference a frame
 /// has to be.
 enum class Capture : std::uint8_t {

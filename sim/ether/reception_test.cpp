@@ -64,5 +64,20 @@ TEST(Capture, has_both_published_matrices) {
     EXPECT_EQ(capture_cdb(Capture::SixDecibels, 12, 7), -3600);
 }
 
+TEST(Reception, a_rate_leads_back_to_the_snr_that_gives_it) {
+    for (std::uint8_t factor = 7; factor <= 12; ++factor) {
+        for (const std::size_t bytes : {20U, 100U, 255U}) {
+            std::int32_t last = -10'000;
+            for (const std::uint32_t rate : {700U, 6554U, 32'768U, 58'982U, 65'000U, 65'536U}) {
+                const std::int32_t snr = snr_for_survival_cdb(factor, bytes, rate);
+                EXPECT_NEAR(survival_q16(factor, bytes, snr), rate, 700) << unsigned{factor};
+                EXPECT_GE(survival_q16(factor, bytes, snr), rate);
+                EXPECT_GT(snr, last);
+                last = snr;
+            }
+        }
+    }
+}
+
 }  // namespace
 }  // namespace compot::ether
