@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -14,9 +12,12 @@
 #include "apps/command.hpp"
 #include "apps/firmware_bridge.hpp"
 #include "apps/live.hpp"
+#include "apps/mesh.hpp"
 #include "apps/meshtasticator.hpp"
+#include "apps/progress.hpp"
 #include "apps/run_files.hpp"
 #include "apps/serve.hpp"
+#include "sim/deployment/deployment.hpp"
 #include "sim/simulation.hpp"
 
 namespace compot::apps {
@@ -29,7 +30,8 @@ constexpr auto kFirmwarePatience = std::chrono::seconds(15);
 struct Options {
     std::string scenario;
     std::uint64_t seed = 1;
-    double until_s = 0;  ///< 0: the scenario's own
+    double until_s = 0;     ///< 0: the scenario's own
+    std::size_t nodes = 0;  ///< of a mesh; 0: the scenario's own
     std::vector<std::string> without;
     std::vector<std::string> set;
     double loss = 0;
@@ -73,44 +75,25 @@ void tell_why(const std::string& why) {
     std::fprintf(stderr, "compotastic sim: %s\n", why.c_str());
 }
 
-Result<scenario::Scenario, scenario::Failure> load(const Options& options) {
+std::string decimal(double value) {
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.2f", value);
+    return text.data();
+}
+
+/// What the command line changes in the scenario.
+Result<std::vector<scenario::Override>, scenario::Failure> overrides_of(const Options& options) {
     std::vector<scenario::Override> overrides;
     for (const std::string& text : options.set) {
         const auto parsed = scenario::parse_override(text);
         if (!parsed) return parsed.error();
         overrides.push_back(*parsed);
     }
-    if (options.loss > 0) {
-        // A share of 1 on the command line; the scenario counts in percent.
-        std::array<char, 16> percent{};
-        std::snprintf(percent.data(), percent.size(), "%.2f", options.loss * 100);
-        overrides.push_back({"air.loss_percent", percent.data()});
-    }
-    return scenario::load(options.scenario, overrides);
+    // A share of 1 on the command line; the scenario counts in percent.
+    if (options.loss > 0) overrides.push_back({"air.loss_percent", decimal(options.loss * 100)});
+    if (options.nodes > 0) overrides.push_back({"mesh.nodes", std::to_string(options.nodes)});
+    return overrides;
 }
-
-/// How far the run has come, on a terminal only.
-class Progress {
-public:
-    Progress() : shown_(isatty(STDERR_FILENO) == 1) {}
-
-    void at(Time now, Time until) {
-        if (!shown_ || now < next_) return;
-        const auto part = static_cast<int>(now.time_since_epoch() * 40 / until.time_since_epoch());
-        std::fprintf(
-            stderr, "\r[%-40.*s] %lld of %lld s ", part, "########################################",
-            static_cast<long long>(to_ms(now) / 1000), static_cast<long long>(to_ms(until) / 1000));
-        next_ = now + (until.time_since_epoch() / 200);
-    }
-
-    void done() const {
-        if (shown_) std::fprintf(stderr, "\r%70s\r", "");
-    }
-
-private:
-    bool shown_;
-    Time next_{};
-};
 
 /// Until the end, or until a file that is being written can't be.
 Result<void, std::string> run(sim::Simulation& world, Time until, double speed,
@@ -303,13 +286,41 @@ Result<std::unique_ptr<FirmwareBridge>, std::string> reach_firmware(
     return FirmwareBridge::connect(scenario, kFirmwarePatience, tell_why);
 }
 
+int start_mesh(const Options& options, MeshRun run) {
+    if (!options.without.empty() || options.client_api != 0 || options.body_api != 0 ||
+        !options.firmware.empty()) {
+        return fail(options.scenario +
+                    ": a mesh of plain radios has no --without, --client-api, "
+                    "--body-api and --firmware");
+    }
+    const auto speed = speed_of(options, false);
+    if (!speed) return fail(speed.error());
+    if (options.until_s > 0) run.overrides.push_back({"run.until_s", decimal(options.until_s)});
+    run.seed = options.seed;
+    run.speed = *speed;
+    run.json = options.json;
+    run.record = options.record;
+    run.report = options.report;
+    run.pcap = options.pcap;
+    run.serve = options.serve;
+    return run_mesh(run);
+}
+
 int start(const Options& options) {
     if (!options.meshtasticator.file.empty())
         return run_meshtasticator(options.meshtasticator, options.seed, options.json);
     if (options.scenario.empty()) return fail("a scenario, such as scenarios/blocked-cat.toml");
     if (!options.pcap.empty() && !options.serve.endpoint.empty())
         return fail("--pcap goes with a run that ends by itself, not with --serve");
-    const auto loaded = load(options);
+    const auto overrides = overrides_of(options);
+    if (!overrides) return fail(overrides.error().sentence);
+    const auto text = scenario::read_text(options.scenario);
+    if (!text) return fail(text.error().sentence);
+    if (deployment::is_deployment(*text))
+        return start_mesh(options, {options.scenario, *text, *overrides});
+    if (options.nodes > 0)
+        return fail("--nodes is for meshes of plain radios (scenarios with a [mesh])");
+    const auto loaded = scenario::parse(*text, options.scenario, *overrides);
     if (!loaded) return fail(loaded.error().sentence);
     const auto scenario = with_firmware(*loaded, options.firmware);
     if (!scenario) return fail(scenario.error());
@@ -327,13 +338,16 @@ int start(const Options& options) {
 
 void add_sim(Program& program) {
     auto options = std::make_shared<Options>();
-    CLI::App* command = program.cli.add_subcommand("sim", "Simulate a swarm from a scenario file");
+    CLI::App* command = program.cli.add_subcommand(
+        "sim", "Simulate a swarm, or a mesh of plain radios, from a scenario file");
     command->add_option("scenario", options->scenario,
                         "A scenario, such as scenarios/blocked-cat.toml");
     command->add_option("--seed", options->seed, "Chooses everything that is left to chance")
         ->capture_default_str();
     command->add_option("--until", options->until_s, "Seconds to simulate at most")
         ->check(CLI::Range(0.001, 1e8));
+    command->add_option("--nodes", options->nodes, "So many radios, of a mesh of plain radios")
+        ->check(CLI::Range(std::size_t{1}, deployment::kNodesMost));
     command->add_option("--without", options->without, "Leave this node out; may be repeated")
         ->allow_extra_args(false);
     command->add_option("--set", options->set, "Change a key of the scenario: air.loss_percent=10")

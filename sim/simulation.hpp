@@ -15,6 +15,7 @@
 #include "sim/chronicle.hpp"
 #include "sim/ether/ether.hpp"
 #include "sim/field/field.hpp"
+#include "sim/frame_tap.hpp"
 #include "sim/guests.hpp"
 #include "sim/onlookers.hpp"
 #include "sim/queue/queue.hpp"
@@ -65,13 +66,6 @@ public:
     virtual void sent(NodeId at, BytesView frame) = 0;
     virtual void heard(NodeId at, BytesView frame, std::int16_t rssi_cdbm,
                        std::int16_t snr_cdb) = 0;
-};
-
-/// Whoever wants the bytes on the air: a capture file, a test that replays them.
-class FrameTap {
-public:
-    virtual ~FrameTap() = default;
-    virtual void frame(Time at, NodeId transmitter, BytesView bytes) = 0;
 };
 
 class Simulation {

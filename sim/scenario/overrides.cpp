@@ -4,6 +4,7 @@
 #include <charconv>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace compot::scenario {
 
@@ -80,6 +81,14 @@ void replace(toml::node& at, const std::string& key, const toml::node& value, bo
 }
 
 }  // namespace
+
+Result<toml::table, Failure> table_of(const std::string& text, const std::string& file) {
+    toml::parse_result parsed = toml::parse(text, file);
+    if (parsed) return std::move(parsed).table();
+    const toml::parse_error& error = parsed.error();
+    return Failure{file + ":" + std::to_string(error.source().begin.line) + ": " +
+                   std::string(error.description())};
+}
 
 void apply(toml::table& root, const std::vector<Override>& overrides, Reading& reading) {
     for (const Override& change : overrides) {

@@ -5,9 +5,13 @@
 #include "sim/scenario/scenario.hpp"
 #include "sim/scenario/section.hpp"
 
-/// What the command line changes in a scenario's table before anybody reads it.
+/// A scenario's table, and what the command line changes in it before anybody reads it.
 
 namespace compot::scenario {
+
+/// The text of a file. ERRORS: one sentence that names the line.
+[[nodiscard]] Result<toml::table, Failure> table_of(const std::string& text,
+                                                    const std::string& file);
 
 /// Puts each value where its path says: keys by name, elements of arrays by number or by the `name`
 /// in them. Tables are made as needed; elements are not. Errors land in `reading`.

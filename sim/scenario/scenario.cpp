@@ -349,13 +349,6 @@ Scenario read(Section& root, const std::string& name) {
     return out;
 }
 
-std::string stem(const std::string& file) {
-    const auto slash = file.find_last_of('/');
-    std::string name = slash == std::string::npos ? file : file.substr(slash + 1);
-    if (name.ends_with(".toml")) name.resize(name.size() - 5);
-    return name;
-}
-
 }  // namespace
 
 std::optional<std::size_t> Scenario::node_named(const std::string& called) const {
@@ -363,6 +356,13 @@ std::optional<std::size_t> Scenario::node_named(const std::string& called) const
         if (nodes[i].name == called) return i;
     }
     return std::nullopt;
+}
+
+std::string stem(const std::string& file) {
+    const auto slash = file.find_last_of('/');
+    std::string name = slash == std::string::npos ? file : file.substr(slash + 1);
+    if (name.ends_with(".toml")) name.resize(name.size() - 5);
+    return name;
 }
 
 Result<Override, Failure> parse_override(const std::string& text) {
@@ -375,13 +375,9 @@ Result<Override, Failure> parse_override(const std::string& text) {
 
 Result<Scenario, Failure> parse(const std::string& text, const std::string& file,
                                 const std::vector<Override>& overrides) {
-    toml::parse_result parsed = toml::parse(text, file);
-    if (!parsed) {
-        const toml::parse_error& error = parsed.error();
-        return Failure{file + ":" + std::to_string(error.source().begin.line) + ": " +
-                       std::string(error.description())};
-    }
-    toml::table table = std::move(parsed).table();
+    auto parsed = table_of(text, file);
+    if (!parsed) return parsed.error();
+    toml::table table = *std::move(parsed);
     Reading reading{file, {}, {}};
     apply(table, overrides, reading);
     Section root(reading, &table, "");
@@ -390,12 +386,18 @@ Result<Scenario, Failure> parse(const std::string& text, const std::string& file
     return scenario;
 }
 
-Result<Scenario, Failure> load(const std::string& file, const std::vector<Override>& overrides) {
+Result<std::string, Failure> read_text(const std::string& file) {
     std::ifstream in(file, std::ios::binary);
     if (!in) return Failure{file + ": can't be opened; give the path of a scenario (.toml)"};
-    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
     if (in.bad()) return Failure{file + ": can't be read"};
-    return parse(text, file, overrides);
+    return text;
+}
+
+Result<Scenario, Failure> load(const std::string& file, const std::vector<Override>& overrides) {
+    const auto text = read_text(file);
+    if (!text) return text.error();
+    return parse(*text, file, overrides);
 }
 
 }  // namespace compot::scenario

@@ -164,6 +164,12 @@ struct Override {
 /// Splits "key=value". ERRORS: no '=' or an empty key.
 [[nodiscard]] Result<Override, Failure> parse_override(const std::string& text);
 
+/// ERRORS: what keeps it from being read.
+[[nodiscard]] Result<std::string, Failure> read_text(const std::string& file);
+
+/// "night" of "folder/night.toml".
+[[nodiscard]] std::string stem(const std::string& file);
+
 /// Reads `text` as the file `name`, overrides first. ERRORS: the first thing that is wrong.
 [[nodiscard]] Result<Scenario, Failure> parse(const std::string& text, const std::string& file,
                                               const std::vector<Override>& overrides);

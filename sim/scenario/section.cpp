@@ -233,6 +233,22 @@ std::pair<std::int32_t, std::int32_t> Section::place(std::string_view key) {
     return {0, 0};
 }
 
+std::pair<std::int32_t, std::int32_t> Section::point_cm(std::string_view key) {
+    constexpr std::int64_t kFarthest = 10'000'000;
+    const toml::node* node = find(key);
+    const toml::array* pair = node != nullptr ? node->as_array() : nullptr;
+    if (pair != nullptr && pair->size() == 2) {
+        const auto x = to_scaled(*pair->get(0), 100);
+        const auto y = to_scaled(*pair->get(1), 100);
+        if (x && y && *x >= -kFarthest && *x <= kFarthest && *y >= -kFarthest && *y <= kFarthest) {
+            return {static_cast<std::int32_t>(*x), static_cast<std::int32_t>(*y)};
+        }
+    }
+    fail(key, "expected a place [x, y] in metres, found " +
+                  (node != nullptr ? written(*node) : std::string("nothing")));
+    return {0, 0};
+}
+
 Section Section::section(std::string_view key) {
     const toml::node* node = find(key);
     if (node != nullptr && !node->is_table())

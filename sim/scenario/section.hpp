@@ -65,6 +65,9 @@ public:
     /// A decimal pair, as hundredths of a tile: places between tiles.
     [[nodiscard]] std::pair<std::int32_t, std::int32_t> place(std::string_view key);
 
+    /// [x, y] in metres with decimals, as centimetres, up to 100 km. REQUIRES a value in the file.
+    [[nodiscard]] std::pair<std::int32_t, std::int32_t> point_cm(std::string_view key);
+
     [[nodiscard]] bool has(std::string_view key) const;
 
     [[nodiscard]] Section section(std::string_view key);

@@ -59,13 +59,20 @@ void Talk::say(std::size_t who, Time at, std::size_t bytes) {
 }
 
 void Talk::run_until(Time until) {
-    while (!queue_.empty() && queue_.next().at <= until) {
-        const queue::Event event = queue_.pop();
-        ++tally_.events;
-        now_ = event.at;
-        dispatch(event);
-    }
+    while (next_at() <= until) step();
     now_ = std::max(now_, until);
+}
+
+void Talk::step() {
+    const queue::Event event = queue_.pop();
+    ++tally_.events;
+    now_ = event.at;
+    dispatch(event);
+}
+
+void Talk::set_now(Time now) {
+    COMPOT_CHECK(now >= now_ && next_at() >= now);
+    now_ = now;
 }
 
 void Talk::push(Time at, Kind kind, std::size_t subject) {

@@ -66,6 +66,13 @@ public:
 
     void run_until(Time until);
 
+    /// One event. REQUIRES: next_at() != kNever.
+    void step();
+
+    /// The clock alone, for who has something to submit then. REQUIRES: not past, and nothing of
+    /// ours is due before it.
+    void set_now(Time now);
+
     [[nodiscard]] Time now() const { return now_; }
 
     /// When the next event is due; kNever when nothing is left to happen.
