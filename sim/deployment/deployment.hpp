@@ -123,10 +123,9 @@ struct Happening {
     std::uint16_t permille = 0;  ///< a share of all, chosen by the seed
 };
 
-/// Currents in microamperes at the battery's voltage.
+/// Currents in microamperes.
 struct Energy {
     std::uint32_t battery_mah = 0;  ///< 0: unlimited, on mains
-    std::uint32_t volts_mv = 3300;
     std::uint32_t receive_ua = 5300;
     std::uint32_t transmit_ua = 0;  ///< 0: by the power
     std::uint32_t mcu_ua = 0;
@@ -189,6 +188,6 @@ using ReadFile = std::function<Result<std::string, Failure>(const std::string& n
                                                 const std::vector<scenario::Override>& overrides,
                                                 const ReadFile& read_file);
 
-[[nodiscard]] std::unique_ptr<ether::PathLoss> path_loss(const Air& air);
+[[nodiscard]] std::unique_ptr<ether::PathLoss> path_loss(const Deployment& deployment);
 
 }  // namespace compot::deployment

@@ -78,4 +78,11 @@ std::uint16_t Meter::charge_permille(Time now) const {
                                       whole);
 }
 
+observe::Energy Meter::energy(Time now) const {
+    // A microampere-hour at 3.3 V is 11.88 mJ.
+    constexpr std::int64_t kHundredthsMj = 1188;
+    return {drawn_uah(now) * kHundredthsMj / 100,
+            std::int64_t{terms_.battery_mah} * 1000 * kHundredthsMj / 100};
+}
+
 }  // namespace compot::deployment

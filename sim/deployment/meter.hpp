@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "core/base/time.hpp"
+#include "observe/sink.hpp"
 #include "sim/deployment/deployment.hpp"
 
 /// What one node's radio and processor draw from its battery, by how long each was in which state.
@@ -48,6 +49,9 @@ public:
     [[nodiscard]] std::optional<Duration> life(Time now) const;
 
     [[nodiscard]] std::uint16_t charge_permille(Time now) const;
+
+    /// In millijoules, at 3.3 V.
+    [[nodiscard]] observe::Energy energy(Time now) const;
 
 private:
     [[nodiscard]] std::int64_t drawn_ua_s(Time now) const;

@@ -59,7 +59,9 @@ void Onlookers::card(std::size_t node, const Now& now, Time at) {
     card.alive = now.on;
     card.mood = now.on ? observe::Mood::Idle : observe::Mood::Off;
     card.at = tile_of(now.at);
+    card.place = observe::Place{now.at.x_cm / kMetreCm, now.at.y_cm / kMetreCm};
     card.battery_permille = now.charge_permille;
+    card.energy = now.energy;
     card.queue = now.queue;
     card.airtime_used = now.airtime;
     card.busy_permille = now.busy_permille;
@@ -76,6 +78,7 @@ void Onlookers::flight_began(const ether::Flight& flight, NodeId transmitter,
     started.flight = flights_++;
     started.transmitter = transmitter;
     started.from = header->from;
+    started.to = header->to;
     started.packet = header->id;
     started.kind = port_name(port);
     started.hop_limit = header->hop_limit;

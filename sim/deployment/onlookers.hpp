@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -21,6 +23,7 @@ public:
         bool on = true;
         ether::Position at;
         std::uint16_t charge_permille = 1000;
+        std::optional<observe::Energy> energy;
         std::uint32_t queue = 0;
         Duration airtime{};
         std::uint16_t busy_permille = 0;

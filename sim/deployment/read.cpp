@@ -66,11 +66,13 @@ void read_preset(Section& section, Deployment& out) {
         return section.fail(
             "preset", "expected one of Meshtastic's presets, such as LongFast; found " + preset);
     }
-    out.preset = *known;
+    const air::Modem modem = air::modem(*known, out.region.wide_band());
     // EU_868's profile has no presets of 500 kHz: they do not fit its band.
-    if (slots(out.region, out.modem().bandwidth_hz) == 0)
-        section.fail("preset",
-                     preset + " is too wide for the band of " + std::string(out.region.name));
+    if (slots(out.region, modem.bandwidth_hz) == 0) {
+        return section.fail(
+            "preset", preset + " is too wide for the band of " + std::string(out.region.name));
+    }
+    out.preset = *known;
 }
 
 void read_place(Section section, Deployment& out) {
@@ -205,9 +207,10 @@ ReadFile beside(const std::string& file) {
     const auto slash = file.find_last_of('/');
     const std::string folder = slash == std::string::npos ? "" : file.substr(0, slash + 1);
     return [folder](const std::string& name) -> Result<std::string, Failure> {
-        auto text = scenario::read_text(name.starts_with('/') ? name : folder + name);
-        if (text.ok() && text->size() > kFilesBytesMost)
-            return Failure{name + ": larger than 64 MB"};
+        const std::string path = name.starts_with('/') ? name : folder + name;
+        auto text = scenario::read_text(path);
+        if (!text.ok()) return Failure{path + ": can't be read"};
+        if (text->size() > kFilesBytesMost) return Failure{path + ": larger than 64 MB"};
         return text;
     };
 }

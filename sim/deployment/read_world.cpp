@@ -207,7 +207,6 @@ void read_energy(Section section, Deployment& out) {
     };
     energy.battery_mah =
         static_cast<std::uint32_t>(section.integer("battery_mah", 0, 0, 10'000'000));
-    energy.volts_mv = static_cast<std::uint32_t>(section.hundredths("volts", 330, 100, 6000)) * 10;
     energy.mcu_ua =
         milliamperes("mcu_ma", static_cast<std::uint32_t>(kMcuHundredthsMa[board]) * 10);
     energy.receive_ua = milliamperes("receive_ma", energy.receive_ua);
@@ -236,22 +235,31 @@ void read_foreign(Section section, Deployment& out) {
     section.finish();
 }
 
-std::unique_ptr<ether::PathLoss> path_loss(const Air& air) {
+std::unique_ptr<ether::PathLoss> path_loss(const Deployment& deployment) {
     using ether::Hata;
     using ether::Macrocell;
+    const Air& air = deployment.air;
     const std::uint32_t khz = air.frequency_khz;
+    std::int32_t highest = std::max(deployment.common.antenna_cm, deployment.foreign.antenna_cm);
+    for (const NodePlan& node : deployment.listed) highest = std::max(highest, node.antenna_cm);
+    const auto hata = [&](Hata::Ground ground) {
+        return std::make_unique<Hata>(khz, ground, highest);
+    };
+    const auto macrocell = [&](Macrocell::Ground ground) {
+        return std::make_unique<Macrocell>(khz, ground, highest);
+    };
     switch (air.model) {
         case Model::FreeSpace: break;
         case Model::LogDistance:
             return std::make_unique<ether::LogDistance>(air.reference_loss_cdb, 100,
                                                         air.exponent_hundredths);
         case Model::TwoRay: return std::make_unique<ether::TwoRay>(khz);
-        case Model::HataLargeCity: return std::make_unique<Hata>(khz, Hata::Ground::LargeCity);
-        case Model::HataCity: return std::make_unique<Hata>(khz, Hata::Ground::City);
-        case Model::HataSuburb: return std::make_unique<Hata>(khz, Hata::Ground::Suburb);
-        case Model::HataOpen: return std::make_unique<Hata>(khz, Hata::Ground::Open);
-        case Model::MacroSuburb: return std::make_unique<Macrocell>(khz, Macrocell::Ground::Suburb);
-        case Model::MacroCity: return std::make_unique<Macrocell>(khz, Macrocell::Ground::City);
+        case Model::HataLargeCity: return hata(Hata::Ground::LargeCity);
+        case Model::HataCity: return hata(Hata::Ground::City);
+        case Model::HataSuburb: return hata(Hata::Ground::Suburb);
+        case Model::HataOpen: return hata(Hata::Ground::Open);
+        case Model::MacroSuburb: return macrocell(Macrocell::Ground::Suburb);
+        case Model::MacroCity: return macrocell(Macrocell::Ground::City);
     }
     return std::make_unique<ether::FreeSpace>(khz);
 }

@@ -21,13 +21,15 @@ struct Region {
     [[nodiscard]] bool wide_band() const { return low_khz >= 2'000'000; }
 };
 
-/// By name, in any case. SOURCE: meshtastic.org/docs/configuration/region-by-country.
+/// By name, in any case. Those whose slots lie side by side from the band's low end; the amateurs'
+/// and the narrow ones have layouts of their own. SOURCE: Meshtastic firmware 2.8
+/// (vectors/meshtastic.json).
 [[nodiscard]] std::optional<Region> region_named(std::string_view name);
 
 /// All names, for messages.
 [[nodiscard]] std::string region_names();
 
-/// How many channels of this width fit; 0 when none does.
+/// How many channels of this width the firmware counts, to the nearest whole one; 0 when none fits.
 [[nodiscard]] std::uint32_t slots(const Region& region, std::uint32_t bandwidth_hz);
 
 /// The middle of the slot that the channel's name chooses (djb2 of it, modulo the slots):

@@ -83,7 +83,7 @@ void World::add_nodes(std::vector<NodePlan> plans) {
     ether::Terms terms = deployment_.air.terms;
     terms.seed = options_.seed;
     talk_ = std::make_unique<talk::Talk>(
-        settings, std::make_unique<ether::Ether>(terms, path_loss(deployment_.air)), options_.seed);
+        settings, std::make_unique<ether::Ether>(terms, path_loss(deployment_)), options_.seed);
     for (NodePlan& plan : plans) {
         const ether::Position at = *plan.at;
         talk_->add({at, plan.power_cdbm, plan.gain_cdb, settings.modem}, plan.role);
@@ -260,6 +260,7 @@ void World::show(std::size_t index) {
     now.on = node.on && !node.asleep;
     now.at = node.at;
     now.charge_permille = node.meter.charge_permille(now_);
+    now.energy = node.meter.energy(now_);
     now.airtime = node.air;
     if (now.on) {
         now.queue = static_cast<std::uint32_t>(talk_->radio(index).queue_size());

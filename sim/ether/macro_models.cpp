@@ -1,6 +1,7 @@
 #include "sim/ether/macro_models.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/base/fixed_math.hpp"
 
@@ -42,11 +43,32 @@ struct Path {
     std::int64_t log_km_q16;
 };
 
+/// Beyond a kilometre both models lose less the higher the antennas are, and more the farther they
+/// are apart: two of the highest reach farthest. Nearer than that nothing is claimed.
+std::optional<std::int64_t> reach_of(const PathLoss& model, std::int32_t highest_cm,
+                                     std::int32_t loss_cdb) {
+    if (highest_cm <= 0) return std::nullopt;
+    std::int64_t near = 100'000;
+    std::int64_t far = std::numeric_limits<std::int32_t>::max();
+    const Position here{0, 0, highest_cm};
+    while (near < far) {
+        const std::int64_t middle = near + (far - near) / 2;
+        if (model.loss_cdb(here, {static_cast<std::int32_t>(middle), 0, highest_cm}) <= loss_cdb) {
+            near = middle + 1;
+        } else {
+            far = middle;
+        }
+    }
+    if (far == std::numeric_limits<std::int32_t>::max()) return std::nullopt;
+    return far;
+}
+
 }  // namespace
 
-Hata::Hata(std::uint32_t frequency_khz, Ground ground)
+Hata::Hata(std::uint32_t frequency_khz, Ground ground, std::int32_t highest_cm)
     : free_(frequency_khz),
       ground_(ground),
+      highest_cm_(highest_cm),
       frequency_khz_(frequency_khz),
       log_frequency_q16_(log10_q16(frequency_khz) - 3 * kOne) {
     if (ground == Ground::Suburb) {
@@ -79,8 +101,13 @@ std::int32_t Hata::loss_cdb(const Position& from, const Position& to) const {
     return std::max(rounded(loss_q16), free_.loss_cdb(from, to));
 }
 
-Macrocell::Macrocell(std::uint32_t frequency_khz, Ground ground)
+std::optional<std::int64_t> Hata::reach_cm(std::int32_t loss_cdb) const {
+    return reach_of(*this, highest_cm_, loss_cdb);
+}
+
+Macrocell::Macrocell(std::uint32_t frequency_khz, Ground ground, std::int32_t highest_cm)
     : free_(frequency_khz),
+      highest_cm_(highest_cm),
       log_frequency_q16_(log10_q16(frequency_khz) - 3 * kOne),
       ground_cdb_(ground == Ground::City ? 300 : 0) {}
 
@@ -91,6 +118,10 @@ std::int32_t Macrocell::loss_cdb(const Position& from, const Position& to) const
         path.distance_term_q16() + 4550 * kOne + times(per_decade_q16, log_frequency_q16_) -
         1382 * path.log_base_q16 + 70 * kOne * path.mobile_cm / 100 + ground_cdb_ * kOne;
     return std::max(rounded(loss_q16), free_.loss_cdb(from, to));
+}
+
+std::optional<std::int64_t> Macrocell::reach_cm(std::int32_t loss_cdb) const {
+    return reach_of(*this, highest_cm_, loss_cdb);
 }
 
 }  // namespace compot::ether

@@ -27,15 +27,18 @@ public:
     static constexpr std::uint32_t kLeastKhz = 150'000;
     static constexpr std::uint32_t kMostKhz = 1'500'000;
 
+    /// No antenna is higher than `highest_cm` (0: who knows), which is what a reach follows from.
     /// REQUIRES: a frequency above 0.
-    Hata(std::uint32_t frequency_khz, Ground ground);
+    Hata(std::uint32_t frequency_khz, Ground ground, std::int32_t highest_cm = 0);
     [[nodiscard]] std::int32_t loss_cdb(const Position& from, const Position& to) const override;
+    [[nodiscard]] std::optional<std::int64_t> reach_cm(std::int32_t loss_cdb) const override;
 
 private:
     [[nodiscard]] std::int64_t mobile_correction_q16(std::int32_t height_cm) const;
 
     FreeSpace free_;
     Ground ground_;
+    std::int32_t highest_cm_;
     std::uint32_t frequency_khz_;
     std::int64_t log_frequency_q16_;    ///< of MHz
     std::int64_t ground_term_q16_ = 0;  ///< what suburb and open land lose less
@@ -48,12 +51,14 @@ class Macrocell final : public PathLoss {
 public:
     enum class Ground : std::uint8_t { Suburb, City };  ///< a city loses 3 dB more
 
-    /// REQUIRES: a frequency above 0.
-    Macrocell(std::uint32_t frequency_khz, Ground ground);
+    /// As Hata's.
+    Macrocell(std::uint32_t frequency_khz, Ground ground, std::int32_t highest_cm = 0);
     [[nodiscard]] std::int32_t loss_cdb(const Position& from, const Position& to) const override;
+    [[nodiscard]] std::optional<std::int64_t> reach_cm(std::int32_t loss_cdb) const override;
 
 private:
     FreeSpace free_;
+    std::int32_t highest_cm_;
     std::int64_t log_frequency_q16_;
     std::int32_t ground_cdb_;
 };

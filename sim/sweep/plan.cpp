@@ -8,6 +8,7 @@
 
 #include "core/base/check.hpp"
 #include "core/crypto/crypto.hpp"
+#include "sim/deployment/deployment.hpp"
 
 namespace compot::sweep {
 
@@ -159,9 +160,17 @@ Result<void, Failure> check(const Plan& plan) {
         cells *= axis.values.size();
         if (axis.values.empty()) return Failure{axis.key + ": no value"};
     }
+    const bool mesh = deployment::is_deployment(plan.text);
+    if (mesh && !plan.without.empty()) return Failure{"without: a mesh of plain radios has none"};
     for (std::size_t i = 0; i < plan.combinations(); ++i) {
-        const auto read = scenario::parse(plan.text, plan.file, plan.overrides(i));
-        if (!read) return read.error();
+        if (mesh) {
+            const auto read = deployment::parse(plan.text, plan.file, plan.overrides(i),
+                                                deployment::beside(plan.file));
+            if (!read) return read.error();
+        } else {
+            const auto read = scenario::parse(plan.text, plan.file, plan.overrides(i));
+            if (!read) return read.error();
+        }
     }
     return {};
 }
