@@ -119,6 +119,7 @@ int simulate(const MeshRun& run, const Deployment& deployment) {
         if (!ready) return fail(ready.error());
     const auto ran = advance(world, run, recording, capture);
     if (!ran) return fail(ran.error());
+    world.show_all();
     for (const auto& finished : {recording.finish(world.now(), kDone, ""), capture.ready(),
                                  report_files.finish(world.now(), kDone, "")})
         if (!finished) return fail(finished.error());

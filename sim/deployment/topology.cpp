@@ -11,8 +11,6 @@ Topology::Topology(const ether::Ether& ether, std::size_t nodes, std::int32_t sn
 
 void Topology::place(std::size_t node, const ether::Position& at) {
     nodes_[node].at = at;
-    nodes_[node].stale = true;
-    stale_ = true;
     ++changes_;
 }
 
@@ -23,42 +21,15 @@ void Topology::set(std::size_t node, bool on, bool relays) {
     ++changes_;
 }
 
-bool Topology::hears(std::size_t from, std::size_t to) const {
-    return ether_.snr_cdb(static_cast<ether::Station>(from), static_cast<ether::Station>(to)) >=
-           snr_least_cdb_;
-}
-
-void Topology::refresh() {
-    if (!stale_) return;
-    const auto link = [&](std::size_t from, std::size_t to) {
-        auto& hearers = nodes_[from].hearers;
-        const auto name = static_cast<std::uint32_t>(to);
-        const auto at = std::lower_bound(hearers.begin(), hearers.end(), name);
-        const bool known = at != hearers.end() && *at == name;
-        if (hears(from, to) == known) return;
-        if (known) {
-            hearers.erase(at);
-        } else {
-            hearers.insert(at, name);
-        }
-    };
-    for (std::size_t node = 0; node < nodes_.size(); ++node) {
-        if (!nodes_[node].stale) continue;
-        for (std::size_t other = 0; other < nodes_.size(); ++other) {
-            if (other == node) continue;
-            link(node, other);
-            // What is stale too does this link itself.
-            if (!nodes_[other].stale) link(other, node);
-        }
-    }
-    for (Node& node : nodes_) node.stale = false;
-    stale_ = false;
+void Topology::listen_to(std::size_t node) {
+    ether_.hearers(static_cast<ether::Station>(node), snr_least_cdb_, hearers_);
+    // Strangers' stations come after the nodes'.
+    while (!hearers_.empty() && hearers_.back() >= nodes_.size()) hearers_.pop_back();
 }
 
 std::shared_ptr<const View> Topology::view(std::size_t from) {
     Seen& seen = views_[from];
     if (seen.view != nullptr && seen.as_of == changes_) return seen.view;
-    refresh();
     flood(from);
     auto view = std::make_shared<View>();
     view->places.assign(nodes_.size(), View::kNowhere);
@@ -87,7 +58,8 @@ void Topology::flood(std::size_t from) {
         if (node != from && !nodes_[node].relays) continue;
         const auto ring =
             static_cast<std::uint8_t>(std::min<std::size_t>(rings_[node] + 1U, kRings - 1));
-        for (const std::uint32_t hearer : nodes_[node].hearers) {
+        listen_to(node);
+        for (const ether::Station hearer : hearers_) {
             if (!nodes_[hearer].on || rings_[hearer] != View::kNowhere) continue;
             rings_[hearer] = ring;
             frontier_.push_back(hearer);
@@ -96,14 +68,13 @@ void Topology::flood(std::size_t from) {
 }
 
 std::size_t Topology::hearers(std::size_t node) {
-    refresh();
-    return nodes_[node].hearers.size();
+    listen_to(node);
+    return hearers_.size();
 }
 
 std::uint32_t Topology::degree_hundredths() {
-    refresh();
     std::uint64_t links = 0;
-    for (const Node& node : nodes_) links += node.hearers.size();
+    for (std::size_t i = 0; i < nodes_.size(); ++i) links += hearers(i);
     return static_cast<std::uint32_t>(links * 100 / nodes_.size());
 }
 

@@ -39,6 +39,7 @@ public:
     /// Of the ether's first `nodes` stations. `ether` outlives it.
     Topology(const ether::Ether& ether, std::size_t nodes, std::int32_t snr_least_cdb);
 
+    /// The ether knows it already.
     void place(std::size_t node, const ether::Position& at);
     void set(std::size_t node, bool on, bool relays);
 
@@ -62,19 +63,16 @@ private:
         ether::Position at;
         bool on = true;
         bool relays = true;
-        bool stale = true;  ///< its links are not known
-        std::vector<std::uint32_t> hearers;
     };
 
-    void refresh();
+    /// Of the nodes, into hearers_.
+    void listen_to(std::size_t node);
     void flood(std::size_t from);
-    [[nodiscard]] bool hears(std::size_t from, std::size_t to) const;
 
     const ether::Ether& ether_;
     std::int32_t snr_least_cdb_;
     std::int32_t bin_cm_ = 100'000;
     std::vector<Node> nodes_;
-    bool stale_ = true;  ///< some node's links
 
     struct Seen {
         std::shared_ptr<const View> view;
@@ -83,6 +81,7 @@ private:
 
     std::vector<Seen> views_;
     std::uint64_t changes_ = 0;
+    std::vector<ether::Station> hearers_;
     std::vector<std::uint32_t> frontier_;
     std::vector<std::uint8_t> rings_;
 };

@@ -26,8 +26,9 @@ constexpr std::uint16_t kPoliteDutyDivisor = 2;
 
 /// Nobody waits longer for a packet: retries and queues are over by then.
 constexpr Duration kMessageLife = 15min;
-/// A card goes to onlookers at most so often.
+/// A card goes to onlookers at most so often, and at least.
 constexpr Duration kBetweenCards = 1s;
+constexpr Duration kBetweenQuietCards = 15min;
 
 /// Ten bins of 1, 2 or 5 times a power of ten metres hold the longest distance.
 std::int32_t bin_for(const std::vector<NodePlan>& nodes) {
@@ -224,6 +225,9 @@ void World::move(std::size_t mover) {
 
 void World::minute() {
     push(now_ + 1min, Kind::Minute, 0);
+    // What drains and listens without a word changes too, if slowly.
+    if (onlookers_.any() && to_us(now_) % to_us(kBetweenQuietCards) == 0)
+        for (std::size_t i = 0; i < nodes_.size(); ++i) touch(i);
     deliveries_.forget(now_ - kMessageLife);
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
         Node& node = nodes_[i];
@@ -273,9 +277,13 @@ void World::log(std::size_t node, const char* text) {
     if (onlookers_.any()) onlookers_.log(talk::Talk::id_of(node), text, now_);
 }
 
+void World::show_all() {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) show(i);
+}
+
 void World::add_sink(observe::Sink& sink) {
     onlookers_.add(sink);
-    for (std::size_t i = 0; i < nodes_.size(); ++i) show(i);
+    show_all();
 }
 
 }  // namespace compot::deployment

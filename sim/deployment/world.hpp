@@ -50,6 +50,9 @@ public:
     /// A new sink is told how things stand. It must outlive the run, or be removed.
     void add_sink(observe::Sink& sink);
 
+    /// Every card once more, as of now: before a recording ends.
+    void show_all();
+
     void remove_sink(observe::Sink& sink) { onlookers_.remove(sink); }
 
     /// Every frame as it leaves an antenna. Null: nobody.

@@ -94,6 +94,10 @@ public:
 
     [[nodiscard]] std::int32_t snr_cdb(Station from, Station to) const;
 
+    /// Whoever hears `from` with at least this SNR while nothing else is on the air, by number.
+    /// COST: its links, not all stations.
+    void hearers(Station from, std::int32_t snr_least_cdb, std::vector<Station>& out) const;
+
     [[nodiscard]] std::size_t stations() const { return receivers_.size(); }
 
 private:

@@ -115,6 +115,15 @@ std::int32_t Ether::snr_cdb(Station from, Station to) const {
     return level_cdbm(from, to) - ears_[receivers_[to].ear].noise_cdbm;
 }
 
+void Ether::hearers(Station from, std::int32_t snr_least_cdb, std::vector<Station>& out) const {
+    out.clear();
+    for (const Link& link : receivers_[from].links) {
+        const Receiver& receiver = receivers_[link.to];
+        if (link.level_cdbm - ears_[receiver.ear].noise_cdbm >= snr_least_cdb)
+            out.push_back(link.to);
+    }
+}
+
 void Ether::link(Station from, Station to) {
     auto& links = receivers_[from].links;
     const auto place = std::lower_bound(links.begin(), links.end(), to,
