@@ -7,6 +7,7 @@
 #include "apps/command.hpp"
 #include "core/air/modem.hpp"
 #include "radio/contention.hpp"
+#include "radio/region.hpp"
 
 /// compotastic airtime: how long things last on air with a preset.
 
@@ -17,6 +18,8 @@ struct Options {
     std::string preset = "LongFast";
     std::size_t bytes = 0;
     double snr_db = 0;
+    std::string region;
+    std::string channel;
     bool wide_band = false;
     bool json = false;
 };
@@ -41,6 +44,43 @@ void add_window(nlohmann::ordered_json& out, const air::Modem& modem, double snr
     out["worst_ms"] = radio::relay_slots_worst(snr_cdb) * slot_ms;
 }
 
+std::string preset_names() {
+    std::string names;
+    for (std::uint32_t number = 0; number <= air::kPresetNumberMax; ++number) {
+        const auto preset = air::preset_numbered(number);
+        if (preset.ok()) names += (names.empty() ? "" : ", ") + std::string(air::name(*preset));
+    }
+    return names;
+}
+
+std::string region_names() {
+    std::string names;
+    for (const radio::Region& each : radio::regions()) {
+        names += (names.empty() ? "" : ", ") + std::string(each.name);
+    }
+    return names;
+}
+
+/// What the region makes of the preset. Nothing, and a line on standard error, when it can't be.
+bool add_region(nlohmann::ordered_json& out, const radio::Region& region, air::Preset preset,
+                const std::string& channel) {
+    const auto slot = radio::slot_of(region, preset, channel);
+    if (!slot.ok()) {
+        fmt::print(stderr, "compotastic airtime: --preset {}: not allowed in {}\n",
+                   air::name(preset), region.name);
+        return false;
+    }
+    out["region"] = region.name;
+    out["frequency_khz"] = slot->frequency_hz / 1000.0;
+    out["frequency_slot"] = slot->number;
+    out["frequency_slots"] = slot->of;
+    out["duty_cycle_percent"] = region.duty_cycle_permille / 10.0;
+    out["power_limit_dbm"] = region.power_limit_dbm;
+    out["frames_an_hour"] =
+        region.duty_cycle_permille * 3'600'000LL / out["airtime_us"].get<std::int64_t>();
+    return true;
+}
+
 void print(const nlohmann::ordered_json& figures, bool json) {
     if (json) {
         fmt::print("{}\n", figures.dump());
@@ -54,13 +94,21 @@ void print(const nlohmann::ordered_json& figures, bool json) {
 int run(const Options& options, bool with_snr) {
     const Result<air::Preset> preset = air::preset_named(options.preset);
     if (!preset.ok()) {
-        fmt::print(stderr,
-                   "compotastic airtime: --preset {}: no such preset; LongFast, MediumSlow and "
-                   "ShortTurbo are some\n",
-                   options.preset);
+        fmt::print(stderr, "compotastic airtime: --preset {}: no such preset; there are {}\n",
+                   options.preset, preset_names());
         return 1;
     }
-    const air::Modem modem = air::modem(*preset, options.wide_band);
+    Result<radio::Region> region = Error::Unknown;
+    if (!options.region.empty()) {
+        region = radio::region_named(options.region);
+        if (!region.ok()) {
+            fmt::print(stderr, "compotastic airtime: --region {}: no such region; there are {}\n",
+                       options.region, region_names());
+            return 1;
+        }
+    }
+    const bool wide = options.wide_band || (region.ok() && region->wide_band);
+    const air::Modem modem = air::modem(*preset, wide);
     const Result<Duration> airtime = air::airtime(modem, options.bytes);
     if (!airtime.ok()) {
         fmt::print(stderr,
@@ -71,6 +119,7 @@ int run(const Options& options, bool with_snr) {
     }
     nlohmann::ordered_json out = figures(modem, *airtime);
     if (with_snr) add_window(out, modem, options.snr_db);
+    if (region.ok() && !add_region(out, *region, *preset, options.channel)) return 1;
     print(out, options.json);
     return 0;
 }
@@ -90,6 +139,13 @@ void add_airtime(Program& program) {
             ->add_option("--snr", options->snr_db,
                          "level in dB at which a relay heard the packet: adds its window")
             ->check(CLI::Range(-128.0, 127.0));
+    CLI::Option* const region = command->add_option(
+        "--region", options->region,
+        "region, as EU_868: adds the frequency of the channel and what may be sent there");
+    command
+        ->add_option("--channel", options->channel,
+                     "channel whose frequency is meant; the preset's")
+        ->needs(region);
     command->add_flag("--wide", options->wide_band, "the preset as set in the 2.4 GHz band");
     command->add_flag("--json", options->json, "print one JSON object");
     command->callback(
