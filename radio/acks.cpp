@@ -158,8 +158,10 @@ std::uint8_t Radio::Self::route_to(NodeId to, std::uint8_t heard_from, Time now)
     if (to == kBroadcast) return kNoHop;
     const Peer* const peer = peers.find(to);
     if (peer == nullptr || peer->next_hop == kNoHop || peer->next_hop == heard_from) return kNoHop;
-    if (settings->firmware != Firmware::V27 &&
-        (now - peer->routed > kRouteFresh || peer->route_failures >= kRouteFailuresMax)) {
+    if (settings->firmware == Firmware::V27) return peer->next_hop;
+    const bool stale = now - peer->routed > kRouteFresh;
+    if (stale || peer->route_failures >= kRouteFailuresMax || !settings->knows_time ||
+        !peers.unique_neighbour(peer->next_hop, now)) {
         return kNoHop;
     }
     return peer->next_hop;

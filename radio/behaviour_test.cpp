@@ -148,7 +148,7 @@ TEST(Broadcast, that_wants_an_acknowledgement_is_content_with_a_relay) {
 }
 
 TEST(Retries, come_after_the_firmwares_wait) {
-    World world;  // observed: 6.9 to 7.2 s apart with tiny frames on LongFast
+    World world(Firmware::V28July);  // observed: 6.9 to 7.2 s apart with tiny frames on LongFast
     world.add(kA);
     world.bed.submit(0, message(1, kB, mesh::port::kPrivate, true));
     world.bed.run(60s);
@@ -157,6 +157,18 @@ TEST(Retries, come_after_the_firmwares_wait) {
         const Duration gap = world.bed.sent()[i].at - world.bed.sent()[i - 1].at;
         EXPECT_GE(gap, 6800ms);
         EXPECT_LE(gap, 7400ms);
+    }
+}
+
+TEST(Retries, of_the_later_28_to_one_destination_are_four) {
+    for (const NodeId to : {kB, kBroadcast}) {
+        World world(Firmware::V28Fixed);
+        world.add(kA);
+        world.bed.submit(0, message(1, to, mesh::port::kPrivate, true));
+        world.bed.run(2min);
+        EXPECT_EQ(world.bed.sent().size(), to == kBroadcast ? 3U : 5U);
+        ASSERT_EQ(world.bed.told<Settled>(0).size(), 1U);
+        EXPECT_EQ(world.bed.told<Settled>(0)[0].error, RoutingError::MaxRetransmit);
     }
 }
 
@@ -202,7 +214,7 @@ TEST(Pkc, from_a_stranger_is_answered_with_key_unknown) {
 }
 
 TEST(Pkc, makes_a_text_under_the_channels_key_a_legacy_one_that_28_drops) {
-    World world;  // observed: no ack, not delivered, yet third nodes relay it
+    World world(Firmware::V28July);  // observed: no ack, not delivered, yet third nodes relay it
     Identity old;
     old.self = kA;
     world.add(old);
@@ -248,7 +260,7 @@ TEST(Signature, that_is_wrong_is_refused_under_every_policy) {
         world.bed.submit(0, message(1, kBroadcast, 256));
         world.bed.run(30s);
         EXPECT_TRUE(world.bed.told<Deliver>(1).empty());
-        EXPECT_EQ(world.bed.radio(1).counters().refused, 1U);
+        EXPECT_EQ(world.bed.radio(1).counters().forged, 1U);
         EXPECT_EQ(world.bed.sent().size(), 1U) << "and not relayed";
     }
 }
@@ -300,6 +312,57 @@ TEST(NodeInfo, under_a_number_that_is_not_its_keys_teaches_28_nothing) {
     EXPECT_FALSE(world.bed.radio(1).key_of(kA).has_value());
 }
 
+std::vector<std::uint8_t> bytes_of(const Packet& packet) {
+    return {packet.data.payload.begin(), packet.data.payload.end()};
+}
+
+TEST(Traceroute, notes_each_radio_on_the_way_there_and_back_and_its_levels) {
+    World world(Firmware::V28July);  // observed: 12 01 18 and 12 01 18 1a 04 ... 22 01 18 at 6 dB
+    for (const NodeId id : {kA, kB, kC}) world.add(id);
+    world.bed.link(0, 1, 600);
+    world.bed.link(1, 2, 600);
+    Packet ask = message(1, kC, mesh::port::kTraceroute, true);
+    ask.data.payload.clear();
+    ask.data.want_response = true;
+    world.bed.submit(0, ask);
+    world.bed.run(60s);
+    const auto asked = world.bed.told<Deliver>(2);
+    ASSERT_EQ(asked.size(), 1U);
+    EXPECT_EQ(bytes_of(asked[0].packet),
+              (std::vector<std::uint8_t>{0x0A, 4, 0x6D, 0x84, 0x65, 0x37, 0x12, 2, 24, 24}));
+    std::vector<Deliver> answers;
+    for (const auto& each : world.bed.told<Deliver>(0)) {
+        if (each.packet.data.portnum == mesh::port::kTraceroute) answers.push_back(each);
+    }
+    ASSERT_EQ(answers.size(), 1U);
+    EXPECT_EQ(bytes_of(answers[0].packet),
+              (std::vector<std::uint8_t>{0x0A, 4, 0x6D, 0x84, 0x65, 0x37, 0x12, 2, 24, 24,  //
+                                         0x1A, 4, 0x6D, 0x84, 0x65, 0x37, 0x22, 2, 24, 24}));
+    for (const auto& each : world.bed.sent()) {
+        if (each.header.from != kC || each.relayed) continue;
+        EXPECT_NE(each.frame.size(), 29U) << "the answer is acknowledgement enough";
+    }
+}
+
+TEST(Traceroute, names_those_unknown_that_could_not_read_it) {
+    World world;
+    auto foreign = std::make_shared<Settings>(*world.settings);
+    foreign->channels = {*make_channel("swarm", std::vector<std::uint8_t>(32, 7))};
+    world.bed.add(Identity{kA, Role::Client, {}, {}, {}, {}}, foreign);
+    world.add(kB);  // relays what it can't read
+    const std::size_t last = world.bed.add(Identity{kC, Role::Client, {}, {}, {}, {}}, foreign);
+    world.bed.link(1, last, 600);
+    Packet ask = message(1, kC, mesh::port::kTraceroute);
+    ask.data.payload.clear();
+    ask.data.want_response = true;
+    world.bed.submit(0, ask);
+    world.bed.run(20s);
+    const auto asked = world.bed.told<Deliver>(last);
+    ASSERT_EQ(asked.size(), 1U);
+    EXPECT_EQ(bytes_of(asked[0].packet).front(), 0x0A);
+    EXPECT_EQ(bytes_of(asked[0].packet)[2], 0xFF) << "somebody unknown";
+}
+
 TEST(NextHop, is_learned_from_an_acknowledgement_and_spares_the_others) {
     World world(Firmware::V27);
     for (const NodeId id : {kA, kB, kC}) world.add(id);
@@ -339,6 +402,62 @@ TEST(NextHop, in_28_is_not_learned_of_a_relay_never_heard_itself) {
     world.bed.run(60s);
     EXPECT_EQ(world.bed.radio(0).next_hop_to(kC, world.bed.now()), short_name(kB));
     EXPECT_EQ(world.bed.radio(0).next_hop_to(kC, world.bed.now() + 31min), kNoHop) << "stale";
+}
+
+TEST(NextHop, in_28_is_named_by_nobody_who_has_no_clock) {
+    World world;  // observed
+    world.settings->knows_time = false;
+    for (const NodeId id : {kA, kB}) world.add(id);
+    world.bed.submit(1, message(1, kBroadcast, 256));
+    world.bed.run(60s);
+    world.bed.submit(0, message(2, kB, 256, true));
+    world.bed.run(60s);
+    EXPECT_EQ(world.bed.radio(0).next_hop_to(kB, world.bed.now()), kNoHop);
+}
+
+TEST(NextHop, in_28_is_not_named_when_a_second_neighbour_is_called_alike) {
+    World world;
+    const NodeId twin{(kC.value & 0xFFFFFF00U) | short_name(kB)};
+    for (const NodeId id : {kA, kB}) world.add(id);
+    world.bed.submit(1, message(1, kBroadcast, 256));
+    world.bed.run(60s);
+    world.bed.submit(0, message(2, kB, 256, true));
+    world.bed.run(60s);
+    EXPECT_EQ(world.bed.radio(0).next_hop_to(kB, world.bed.now()), short_name(kB));
+    const std::size_t other = world.bed.add(
+        [&] {
+            Identity identity;
+            identity.self = twin;
+            return identity;
+        }(),
+        world.settings);
+    world.bed.link(0, other);
+    world.bed.submit(other, message(3, kBroadcast, 256));
+    world.bed.run(60s);
+    EXPECT_EQ(world.bed.radio(0).next_hop_to(kB, world.bed.now()), kNoHop) << "which of the two?";
+}
+
+TEST(NodeInfo, told_on_demand_asks_for_the_others_and_is_answered_with_two_hops) {
+    World world(Firmware::V28July);  // observed: answer at 2/2, not twice in a minute
+    for (const NodeId id : {kA, kB}) {
+        Identity identity;
+        identity.self = id;
+        identity.exchange_secret = secret_of(id);
+        identity.introduction = Introduction{"Meshtastic af4a", "af4a", 37, 3h};
+        world.add(identity);
+    }
+    world.bed.run(7min);
+    world.bed.forget();
+    world.bed.introduce(0);
+    world.bed.introduce(0);
+    world.bed.run(30s);
+    ASSERT_EQ(world.bed.sent().size(), 3U) << "told, relayed, answered";
+    EXPECT_EQ(world.bed.sent()[0].frame.size(), 170U);
+    const auto& answer = world.bed.sent().back();
+    EXPECT_EQ(answer.header.from, kB);
+    EXPECT_EQ(answer.header.to, kA);
+    EXPECT_EQ(answer.header.hop_limit, 2);
+    EXPECT_EQ(answer.frame.size(), 107U);
 }
 
 TEST(NextHop, that_is_gone_is_given_up_with_the_last_attempt) {
@@ -507,6 +626,23 @@ TEST(HopLimit, is_not_spent_between_routers_that_favour_each_other) {
     ASSERT_EQ(world.bed.sent().size(), 3U);
     EXPECT_EQ(world.bed.sent()[1].header.hop_limit, 2);
     EXPECT_EQ(world.bed.sent()[2].header.hop_limit, 2) << "from b to c it cost nothing";
+}
+
+TEST(EventBuild, relays_two_hops_on_at_most_and_only_the_firmwares_own_ports) {
+    World world(Firmware::V27);
+    world.settings->event_build = true;
+    for (const NodeId id : {kA, kB}) world.add(id);
+    Packet far = message(1, kBroadcast, mesh::port::kText);
+    far.hop_limit = 7;
+    world.bed.submit(0, far);
+    world.bed.submit(0, message(2, kBroadcast, 256));
+    world.bed.run(60s);
+    ASSERT_EQ(world.bed.sent().size(), 3U);
+    const auto& relayed =
+        world.bed.sent().back().relayed ? world.bed.sent().back() : world.bed.sent()[1];
+    EXPECT_EQ(relayed.header.id, PacketId{1});
+    EXPECT_EQ(relayed.header.hop_limit, 2);
+    EXPECT_EQ(relayed.header.hop_start, 3) << "one hop away, as before";
 }
 
 TEST(DutyCycle, once_used_up_stops_a_radio_and_its_relays_in_silence) {

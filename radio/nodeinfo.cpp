@@ -11,7 +11,7 @@ namespace compot::radio {
 namespace {
 
 constexpr Duration kBroadcastAgain = 5min;  ///< the least time between two introductions
-constexpr Duration kAnswerAgain = 60s;      ///< ... when somebody asked us alone
+constexpr Duration kAnswerAgain = 60s;      ///< ... when somebody or our client asked us alone
 constexpr std::uint16_t kBusyPolite = 250;  ///< permille from which we ask nobody who they are
 constexpr std::uint16_t kBusyMost = 400;    ///< ... and introduce ourselves no more
 
@@ -43,12 +43,18 @@ std::optional<crypto::Key> introduced_key(const mesh::Data& data) {
     return key;
 }
 
-void Radio::Self::introduce(NodeId to, PacketId request, bool want_response, Time now,
+void Radio::Self::introduce(NodeId to, const Packet* asked, bool want_response, Time now,
                             Effects& out) {
     compot_pb_User user = compot_pb_User_init_zero;
     copy_text(shown_id(identity.self), user.id);
     copy_text(identity.introduction->long_name, user.long_name);
     copy_text(identity.introduction->short_name, user.short_name);
+    // Up to 2.7 these were the board's last four bytes; 2.8 still sends an address.
+    user.has_macaddr = true;
+    for (unsigned i = 0; i < 4; ++i) {
+        user.macaddr[2 + i] = static_cast<std::uint8_t>(identity.self.value >> (24 - 8 * i));
+    }
+    user.has_is_unmessagable = true;
     user.hw_model = identity.introduction->hardware;
     user.role = static_cast<std::uint32_t>(identity.role);
     if (identity.exchange_secret.has_value()) {
@@ -63,10 +69,11 @@ void Radio::Self::introduce(NodeId to, PacketId request, bool want_response, Tim
     Packet packet;
     packet.to = to;
     packet.id = fresh_id();
-    packet.hop_limit = settings->hop_limit;
+    packet.want_ack = asked != nullptr && asked->want_ack;
+    packet.hop_limit = asked == nullptr ? settings->hop_limit : reply_hops(*asked);
     packet.priority = Priority::Background;
     packet.data.portnum = mesh::port::kNodeInfo;
-    packet.data.request_id = request.value;
+    packet.data.request_id = asked == nullptr ? 0 : asked->id.value;
     packet.data.want_response = want_response;
     if (!packet.data.payload.assign(*bytes)) return;
     introduced_at = now;
@@ -80,12 +87,18 @@ void Radio::Self::introduce_when_due(Time now, Effects& out) {
         // The first one after a start asks for everybody else's.
         const bool first = !introduced_at.has_value();
         introduces_at = now + identity.introduction->every;
-        if (busy <= kBusyMost) introduce(kBroadcast, PacketId{}, first, now, out);
+        if (busy <= kBusyMost) introduce(kBroadcast, nullptr, first, now, out);
     }
     if (now >= asks_stranger_at) {
         asks_stranger_at = kNever;
-        if (busy <= kBusyPolite) introduce(stranger, PacketId{}, true, now, out);
+        if (busy <= kBusyPolite) introduce(stranger, nullptr, true, now, out);
     }
+}
+
+void Radio::Self::introduce_on_demand(Time now, Effects& out) {
+    if (!identity.introduction.has_value()) return;
+    if (introduced_at.has_value() && now - *introduced_at < kAnswerAgain) return;
+    introduce(kBroadcast, nullptr, true, now, out);
 }
 
 void Radio::Self::take_introduction(const Packet& packet, Time now, Effects& out) {
@@ -101,7 +114,7 @@ void Radio::Self::take_introduction(const Packet& packet, Time now, Effects& out
     const Duration pause = packet.to == identity.self ? kAnswerAgain : kBroadcastAgain;
     if (introduced_at.has_value() && now - *introduced_at < pause) return;
     if (mac.log().busy_permille(now) > kBusyMost) return;
-    introduce(packet.from, packet.id, false, now, out);
+    introduce(packet.from, &packet, false, now, out);
 }
 
 /// A broadcast from somebody of whom we know nothing: we ask, a little later, one at a time.

@@ -87,6 +87,15 @@ bool hop_is_free(const Identity& identity, const Header& header) {
                                       });
 }
 
+void cap_hops(Header& header) {
+    constexpr std::uint8_t kMost = 2;
+    if (header.hop_limit <= kMost) return;
+    const auto surplus = static_cast<std::uint8_t>(header.hop_limit - kMost);
+    header.hop_limit = kMost;
+    header.hop_start =
+        static_cast<std::uint8_t>(header.hop_start > surplus ? header.hop_start - surplus : 0);
+}
+
 bool wants_pkc(const Packet& packet) {
     if (packet.to == kBroadcast) return false;
     switch (packet.data.portnum) {

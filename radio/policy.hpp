@@ -31,6 +31,9 @@ namespace compot::radio::policy {
 /// A hop between routers that know each other costs nothing.
 [[nodiscard]] bool hop_is_free(const Identity& identity, const Header& header);
 
+/// At most two hops are left, and as many taken off the start: how far it has come still shows.
+void cap_hops(Header& header);
+
 /// Sent under the reader's key rather than the channel's, when it can be.
 [[nodiscard]] bool wants_pkc(const Packet& packet);
 

@@ -14,7 +14,8 @@ Radio::Self::Self(std::shared_ptr<const Settings> settings_in, Identity identity
       identity(std::move(identity_in)),
       random(random_in),
       name(short_name(identity.self)),
-      mode(policy::effective_mode(identity)),
+      mode(settings->event_build ? RebroadcastMode::CorePortnumsOnly
+                                 : policy::effective_mode(identity)),
       mac(settings->modem),
       history(settings->history_capacity, std::move(names)),
       peers(settings->peers_capacity),
@@ -37,6 +38,8 @@ void Radio::Self::handle(const Event& event, Time now, Effects& out) {
         if (item != nullptr) transmit(*item, out);
     } else if (const auto* submitted = std::get_if<Submit>(&event)) {
         submit(submitted->packet, now, out);
+    } else if (std::holds_alternative<Introduce>(event)) {
+        introduce_on_demand(now, out);
     } else if (std::holds_alternative<TransmitDone>(event)) {
         postpone(on_air_id, on_air);
         mac.sent(on_air, now, random);

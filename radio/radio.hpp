@@ -74,6 +74,12 @@ struct Settings {
     std::uint16_t duty_cycle_permille = 1000;  ///< of the region, over an hour
     SignaturePolicy signatures = SignaturePolicy::Compatible;
     std::uint16_t peers_capacity = 120;  ///< of an nRF52840 or ESP32
+    /// GPS or a client has told the time. 2.8 can't know how fresh a neighbour is without, so it
+    /// names no next hop: the logs of 2.8.0 without a clock have none (vectors/firmware_traces).
+    bool knows_time = true;
+    /// Firmware as built for large events: packets are relayed two hops on at most, and only those
+    /// of the firmware's own ports.
+    bool event_build = false;
 };
 
 /// A node that its owner marked; relays are kinder to it.
@@ -108,6 +114,10 @@ struct Identity {
 struct Submit {
     Packet packet;
 };
+
+/// The client wants us to tell everybody who we are (a Heartbeat with nonce 1), and to be told. Not
+/// done twice in a minute, nor by who has no introduction.
+struct Introduce {};
 
 /// The modem has a frame with a good checksum.
 struct Received {
@@ -148,8 +158,8 @@ struct TransmitDone {};
 /// The time that wake_at() asked for has come.
 struct Woke {};
 
-using Event =
-    std::variant<Submit, Received, Bridged, ReceptionFailed, ChannelChecked, TransmitDone, Woke>;
+using Event = std::variant<Submit, Received, Bridged, ReceptionFailed, ChannelChecked, TransmitDone,
+                           Woke, Introduce>;
 
 // --- Effects ------------------------------------------------------------------------------------
 
@@ -202,13 +212,18 @@ struct Counters {
     std::uint32_t received = 0;
     std::uint32_t duplicates = 0;
     std::uint32_t failed = 0;     ///< bad checksum
-    std::uint32_t malformed = 0;  ///< no header, from 0, or a known channel's hash but no Data
-    std::uint32_t sent = 0;       ///< transmissions of our own packets, retries included
-    std::uint32_t relayed = 0;    ///< transmissions of others' packets
+    std::uint32_t malformed = 0;  ///< no header, too long, or from 0
+    std::uint32_t opaque = 0;     ///< of channels that we don't have; some are relayed all the same
+    /// A channel of ours has the packet's hash, or it is PKC for us from who we know, yet it holds
+    /// no Data: another channel of the same hash, or damaged, or made up.
+    std::uint32_t unreadable = 0;
+    std::uint32_t forged = 0;   ///< a signature that is wrong, or missing against the policy
+    std::uint32_t sent = 0;     ///< transmissions of our own packets, retries included
+    std::uint32_t relayed = 0;  ///< transmissions of others' packets
     std::uint32_t relays_cancelled = 0;
     std::uint32_t queue_drops = 0;
     std::uint32_t duty_drops = 0;
-    std::uint32_t refused = 0;  ///< by mode, port filter or signature policy
+    std::uint32_t refused = 0;  ///< by mode or port filter
 };
 
 class Radio {

@@ -113,7 +113,12 @@ bool Radio::Self::open_for_us(const Received& event, const Header& header, Packe
 Opening Radio::Self::open_channel(const Received& event, const Header& header,
                                   Packet& packet) const {
     const BytesView sealed = event.frame.subspan(kHeaderBytes);
-    Opening result = Opening::Foreign;
+    // PKC for us from somebody whose key we know was tried before, and did not open.
+    Opening result = header.channel_hash == kPkcChannelHash && header.to == identity.self &&
+                             identity.exchange_secret.has_value() &&
+                             peers.key(header.from) != nullptr
+                         ? Opening::Unreadable
+                         : Opening::Foreign;
     for (std::size_t i = 0; i < settings->channels.size(); ++i) {
         const Channel& channel = settings->channels[i];
         if (channel.hash != header.channel_hash) continue;
@@ -205,12 +210,13 @@ void Radio::Self::fresh(const Received& event, const Header& header, Time now, E
     if (!opaque || settings->firmware != Firmware::V28July) remember(header);
     notice_neighbour(header, now);
     if (opening == Opening::Forged) {
-        ++counters.refused;
+        ++counters.forged;
         verdict = Verdict::Refused;
         return;
     }
     if (opaque) {
         verdict = Verdict::Opaque;
+        ++(opening == Opening::Unreadable ? counters.unreadable : counters.opaque);
         if (may_relay(header, nullptr, opening == Opening::Unreadable)) {
             relay(event, header, nullptr, now, out);
         }
@@ -228,7 +234,14 @@ void Radio::Self::fresh(const Received& event, const Header& header, Time now, E
     if (may_relay(header, &packet, true)) relay(event, header, &packet, now, out);
     const bool for_us = header.to == identity.self;
     if ((!for_us && header.to != kBroadcast) || legacy_direct_text(packet)) return;
-    if (for_us && header.want_ack) acknowledge(packet, now, out);
+    note_route(packet);
+    const bool route_asked =
+        for_us && packet.data.portnum == mesh::port::kTraceroute && packet.data.want_response;
+    if (route_asked) {
+        answer_traceroute(packet, now, out);  // which is acknowledgement enough
+    } else if (for_us && header.want_ack) {
+        acknowledge(packet, now, out);
+    }
     if (for_us) take_acknowledgement(packet, out);
     take_introduction(packet, now, out);
     if (!for_us) wonder_who(packet, now);

@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <utility>
 
 #include "core/base/check.hpp"
+#include "radio/cipher.hpp"
 #include "radio/self.hpp"
 
 /// What we carry for others, and when we stop because others do.
@@ -30,6 +32,21 @@ bool Radio::Self::may_relay(const Header& header, const Packet* opened, bool kno
     return true;
 }
 
+void Radio::Self::carry(const Received& event, const Header& header, const Packet* opened,
+                        Waiting& item) const {
+    COMPOT_CHECK(item.payload.assign(event.frame.subspan(kHeaderBytes)));
+    if (opened == nullptr || opened->data.portnum != mesh::port::kTraceroute) return;
+    Packet noted = *opened;
+    if (!note_route(noted)) return;
+    std::array<std::uint8_t, mesh::kDataBytesMax> buffer{};
+    const Result<BytesView> clear = mesh::encode(noted.data, buffer);
+    if (!clear.ok()) return;
+    COMPOT_CHECK(item.payload.assign(*clear));
+    if (!settings->encrypts) return;
+    crypt_channel(settings->channels[noted.channel].key, header.from, header.id,
+                  MutableBytes{item.payload.data(), item.payload.size()});
+}
+
 bool Radio::Self::relay(const Received& event, const Header& header, const Packet* opened, Time now,
                         Effects& out) {
     if (duty_used_up(now)) {
@@ -39,9 +56,10 @@ bool Radio::Self::relay(const Received& event, const Header& header, const Packe
     auto item = std::make_unique<Waiting>();
     item->header = header;
     if (!policy::hop_is_free(identity, header)) --item->header.hop_limit;
+    if (settings->event_build) policy::cap_hops(item->header);
     item->header.next_hop = route_to(header.to, header.relay_node, now);
     item->header.relay_node = name;
-    COMPOT_CHECK(item->payload.assign(event.frame.subspan(kHeaderBytes)));
+    carry(event, header, opened, *item);
     item->own = false;
     item->early = policy::goes_first(identity, header);
     item->snr_cdb = event.snr_cdb;

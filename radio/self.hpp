@@ -81,6 +81,9 @@ struct Radio::Self {
     /// Queues our copy of it, if it is ours to relay.
     bool relay(const Received& event, const Header& header, const Packet* opened, Time now,
                Effects& out);
+    /// What is relayed of a packet: its bytes as they came, or written anew where a relay must.
+    void carry(const Received& event, const Header& header, const Packet* opened,
+               Waiting& item) const;
     /// relay() of what was met before, so is not open any more.
     bool relay_again(const Received& event, const Header& header, Time now, Effects& out);
     [[nodiscard]] bool upgrade(const Received& event, const Header& header, Time now, Effects& out);
@@ -105,10 +108,17 @@ struct Radio::Self {
     void route_failed(NodeId to);
 
     // nodeinfo.cpp
-    void introduce(NodeId to, PacketId request, bool want_response, Time now, Effects& out);
+    /// Answers `asked`, or tells `to` unasked when that is null.
+    void introduce(NodeId to, const Packet* asked, bool want_response, Time now, Effects& out);
+    void introduce_on_demand(Time now, Effects& out);
     void take_introduction(const Packet& packet, Time now, Effects& out);
     void wonder_who(const Packet& packet, Time now);
     void introduce_when_due(Time now, Effects& out);
+
+    // traceroute.cpp
+    /// Notes in a traceroute that it came by us, or to us. True when `packet` was changed.
+    bool note_route(Packet& packet) const;
+    void answer_traceroute(const Packet& packet, Time now, Effects& out);
 
     std::shared_ptr<const Settings> settings;
     Identity identity;

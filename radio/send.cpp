@@ -13,8 +13,9 @@ namespace compot::radio {
 namespace {
 
 /// How often a packet that wants an acknowledgement is sent in all, and one that is only handed to
-/// a chosen neighbour.
+/// a chosen neighbour. The later 2.8 sends to one destination more often. SOURCE: firmware#11320.
 constexpr std::uint8_t kTransmissions = 3;
+constexpr std::uint8_t kTransmissionsToOne = 5;
 constexpr std::uint8_t kTransmissionsOfRoute = 2;
 
 }  // namespace
@@ -129,7 +130,8 @@ mesh::RoutingError Radio::Self::originate(Packet packet, Time now, Effects& out)
     remember_own(packet);
     std::unique_ptr<Pending> kept;
     if (packet.want_ack) {
-        kept = to_send_again(*item, kTransmissions, true, now);
+        const bool more = settings->firmware == Firmware::V28Fixed && packet.to != kBroadcast;
+        kept = to_send_again(*item, more ? kTransmissionsToOne : kTransmissions, true, now);
     } else if (packet.next_hop != kNoHop && packet.hop_limit > 0) {
         kept = to_send_again(*item, kTransmissionsOfRoute, false, now);
     }

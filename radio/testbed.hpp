@@ -64,6 +64,11 @@ public:
         snr_.erase({b, a});
     }
 
+    /// From now on frames that overlap at a receiver arrive all the same.
+    void let_overlap() { overlaps_ = true; }
+
+    void introduce(std::size_t node) { handle(node, Introduce{}); }
+
     void submit(std::size_t node, const Packet& packet) { handle(node, Submit{packet}); }
 
     /// A frame from outside, as if the modem had received it now.
@@ -194,7 +199,7 @@ private:
         for (const auto& each : reached) std::erase(nodes_[each.first].arrivals, each.second);
         handle(node, TransmitDone{});
         for (const auto& each : reached) {
-            if (each.second->spoilt || nodes_[each.first].transmitting) {
+            if (!overlaps_ && (each.second->spoilt || nodes_[each.first].transmitting)) {
                 handle(each.first, ReceptionFailed{transmit.airtime});
                 continue;
             }
@@ -207,6 +212,7 @@ private:
 
     std::shared_ptr<const Settings> settings_;
     std::uint64_t seed_;
+    bool overlaps_ = false;
     Time now_{};
     std::vector<Node> nodes_;
     std::map<std::pair<std::size_t, std::size_t>, std::int16_t> snr_;

@@ -39,6 +39,10 @@ Result<BytesView> encode(const MeshPacket& packet, MutableBytes out) {
     return encode_as(compot_pb_MeshPacket_fields, packet, out);
 }
 
+Result<BytesView> encode(const compot_pb_RouteDiscovery& route, MutableBytes out) {
+    return encode_as(compot_pb_RouteDiscovery_fields, route, out);
+}
+
 Result<ToRadio> decode_to_radio(BytesView bytes) {
     return decode_as<ToRadio>(compot_pb_ToRadio_fields, bytes);
 }
@@ -53,6 +57,10 @@ Result<compot_pb_User> decode_user(BytesView bytes) {
 
 Result<MeshPacket> decode_mesh_packet(BytesView bytes) {
     return decode_as<MeshPacket>(compot_pb_MeshPacket_fields, bytes);
+}
+
+Result<compot_pb_RouteDiscovery> decode_route(BytesView bytes) {
+    return decode_as<compot_pb_RouteDiscovery>(compot_pb_RouteDiscovery_fields, bytes);
 }
 
 }  // namespace compot::mesh

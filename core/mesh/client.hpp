@@ -18,11 +18,13 @@ using MeshPacket = compot_pb_MeshPacket;
 [[nodiscard]] Result<BytesView> encode(const FromRadio& message, MutableBytes out);
 [[nodiscard]] Result<BytesView> encode(const compot_pb_User& user, MutableBytes out);
 [[nodiscard]] Result<BytesView> encode(const MeshPacket& packet, MutableBytes out);
+[[nodiscard]] Result<BytesView> encode(const compot_pb_RouteDiscovery& route, MutableBytes out);
 
 /// ERRORS: Malformed. A message of a kind that mesh.proto leaves out decodes to which == 0.
 [[nodiscard]] Result<ToRadio> decode_to_radio(BytesView bytes);
 [[nodiscard]] Result<FromRadio> decode_from_radio(BytesView bytes);
 [[nodiscard]] Result<compot_pb_User> decode_user(BytesView bytes);
 [[nodiscard]] Result<MeshPacket> decode_mesh_packet(BytesView bytes);
+[[nodiscard]] Result<compot_pb_RouteDiscovery> decode_route(BytesView bytes);
 
 }  // namespace compot::mesh
