@@ -1,3 +1,4 @@
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -13,11 +14,12 @@ using namespace compot;  // NOLINT(google-build-using-namespace): a fuzzer of th
 using namespace compot::radio;
 
 /// The first byte says how a frame follows: as it is, or as plaintext of our channel so that the
-/// fuzzer gets past the cipher.
-std::shared_ptr<const Settings> settings(bool encrypts) {
+/// fuzzer gets past the cipher; and with which firmware the radio hears it.
+std::shared_ptr<const Settings> settings(bool encrypts, Firmware firmware) {
     auto made = std::make_shared<Settings>();
     made->channels.push_back(default_channel("LongFast"));
     made->encrypts = encrypts;
+    made->firmware = firmware;
     made->history_capacity = 8;
     return made;
 }
@@ -26,12 +28,18 @@ std::shared_ptr<const Settings> settings(bool encrypts) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
     if (size == 0) return 0;
-    static const auto plain = settings(false);
-    static const auto sealed = settings(true);
+    static const std::array plain{settings(false, Firmware::V27),
+                                  settings(false, Firmware::V28July)};
+    static const std::array sealed{settings(true, Firmware::V27),
+                                   settings(true, Firmware::V28July)};
+    const std::size_t newer = (bytes[0] & 0x40U) != 0 ? 1 : 0;
     Identity identity;
     identity.self = NodeId{0x11223344};
     identity.role = static_cast<Role>(bytes[0] % 13U);
-    Radio radio((bytes[0] & 0x80U) != 0 ? sealed : plain, identity, Random(1));
+    identity.exchange_secret = crypto::Key{7};
+    identity.introduction = Introduction{"Fuzzed", "F", 255, 3h};
+    Radio radio((bytes[0] & 0x80U) != 0 ? sealed[newer] : plain[newer], identity, Random(1));
+    radio.learn_key(NodeId{0x55667788}, crypto::exchange_public(crypto::Key{9}));
     Effects effects;
     Time now{};
     BytesView rest{bytes + 1, size - 1};
@@ -42,6 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         rest = rest.subspan(1 + length);
         now += 1s;
         radio.handle(Received{frame, -9000, 500, 100ms, nullptr}, now, effects);
+        if (length == 0) radio.handle(Introduce{}, now, effects);
         if (radio.wake_at() <= now) radio.handle(Woke{}, now, effects);
         for (const Effect& effect : Effects(effects)) {
             if (std::holds_alternative<CheckChannel>(effect)) {
