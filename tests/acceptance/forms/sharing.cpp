@@ -81,7 +81,7 @@ void check_aloha(Verdicts& verdicts) {
     for (const double load : {0.1, 0.25, 0.5, 1.0}) {
         AirLab lab(bare_modem(), {});
         Crowd crowd = crowd_of(lab, 30, 2000, airtime_us / load);
-        share(lab, {&crowd}, 40'000, 1);
+        share(lab, {&crowd}, verdicts.share(40'000), 1);
         verdicts.expect_formula(fmt::format("pure Aloha, G {:.2f}: frames lost (S = {:.4f})", load,
                                             load * (1 - crowd.lost.mean())),
                                 crowd.lost, 1 - std::exp(-2 * load));
@@ -100,7 +100,7 @@ void check_hidden(Verdicts& verdicts) {
         Crowd far = crowd_of(lab, 20, 1500, airtime_us / kLoad);
         near.every_us = kApart * airtime_us;
         near.regular = true;
-        share(lab, {&near, &far}, 20'000, 2);
+        share(lab, {&near, &far}, verdicts.share(20'000), 2);
         const bool captures = nearer_cdb >= 600;
         // One demodulator: locked on to the other's frame, it does not hear even a stronger one.
         const double window = captures ? 1 - 5 * symbol_us / airtime_us : 2;
@@ -112,7 +112,7 @@ void check_hidden(Verdicts& verdicts) {
         Crowd quiet = crowd_of(other, 20, 1500, kApart * airtime_us);
         quiet.regular = true;
         Crowd loud = crowd_of(other, 20, 1500 + nearer_cdb, airtime_us / kLoad);
-        share(other, {&quiet, &loud}, 20'000, 3);
+        share(other, {&quiet, &loud}, verdicts.share(20'000), 3);
         verdicts.expect_formula("    the weaker one's frames lost", quiet.lost,
                                 1 - std::exp(-2 * kLoad));
     }
@@ -121,7 +121,7 @@ void check_hidden(Verdicts& verdicts) {
 /// Two radios in reach of each other, each with its own Poisson messages.
 void check_listening(Verdicts& verdicts) {
     constexpr double kEvery_s = 40;  // so rare that two seldom wait for the same frame's end
-    constexpr int kMessages = 400'000;
+    const std::size_t messages = verdicts.share(400'000);
     radio::Settings settings;
     settings.modem = air::modem(air::Preset::LongFast);
     settings.channels.push_back(radio::default_channel("LongFast"));
@@ -142,27 +142,29 @@ void check_listening(Verdicts& verdicts) {
     radio::Packet packet;
     packet.hop_limit = 0;
     packet.data.portnum = mesh::port::kPrivate;
-    for (int i = 0; i < kMessages; ++i) {
+    for (std::size_t i = 0; i < messages; ++i) {
         const std::size_t who = next[0] < next[1] ? 0 : 1;
         talk.run_until(next[who]);
         talk.submit(who, packet);
         next[who] += exponential(random, kEvery_s * 1e6);
     }
     talk.run_until(talk.now() + 60s);
-    const double lost = 1 - static_cast<double>(talk.tally().useful) / kMessages;
+    const double lost =
+        1 - static_cast<double>(talk.tally().useful) / static_cast<double>(messages);
     const double slot_s = static_cast<double>(to_us(air::slot(settings.modem))) / 1e6;
     const double symbol_s = static_cast<double>(to_us(air::symbol(settings.modem))) / 1e6;
     // A check finds who has been on the air for a symbol: a begin within one of the other's is
     // lost.
     const double formula = 1 - std::exp(-2 * symbol_s / kEvery_s);
     const double roughly = 1 - std::exp(-slot_s / kEvery_s);
-    const double half = 2.576 * std::sqrt(2 * lost * (1 - lost) / kMessages);  // they die in pairs
+    const double half = 2.576 * std::sqrt(2 * lost * (1 - lost) /
+                                          static_cast<double>(messages));  // they die in pairs
     verdicts.expect(
         lost - half <= formula && formula <= lost + half,
         fmt::format("in reach of each other, with listening: messages lost {:.5f}, n {}, "
                     "99 % interval {:.5f} to {:.5f}, formula {:.5f} (by the slot as "
                     "window {:.5f})",
-                    lost, kMessages, lost - half, lost + half, formula, roughly));
+                    lost, messages, lost - half, lost + half, formula, roughly));
 }
 
 }  // namespace

@@ -30,6 +30,11 @@ private:
 /// Prints lines and remembers whether all held.
 class Verdicts {
 public:
+    /// Samples are as large as they should be, or a `part`-th of that where it must be quick.
+    explicit Verdicts(std::size_t part) : part_(part) {}
+
+    [[nodiscard]] std::size_t share(std::size_t size) const { return size / part_; }
+
     void expect(bool held, const std::string& line);
 
     /// The formula's value lies in the sample's interval, or so near to it that among some thirty
@@ -39,6 +44,7 @@ public:
     [[nodiscard]] bool all_held() const { return all_held_; }
 
 private:
+    std::size_t part_;
     bool all_held_ = true;
 };
 
