@@ -5,6 +5,7 @@
 #include "apps/classifier.hpp"
 #include "apps/command.hpp"
 #include "apps/node_links.hpp"
+#include "apps/run_files.hpp"
 #include "apps/serve.hpp"
 #include "host/stream_client/devices.hpp"
 
@@ -22,6 +23,8 @@ struct Options {
     std::vector<std::string> radios;
     std::string body;
     std::string data_dir;
+    std::string record;
+    std::string report;
     bool show_keys = false;
     ServeOptions serve;
 };
@@ -73,8 +76,8 @@ Result<std::vector<WayAddress>, std::string> ways_of(const std::vector<std::stri
     return ways;
 }
 
-int run(const NodeSetup& setup, const ServeOptions& serve_options,
-        const std::vector<WayAddress>& ways, const std::optional<stream_client::Address>& body) {
+int run(const NodeSetup& setup, const Options& options, const std::vector<WayAddress>& ways,
+        const std::optional<stream_client::Address>& body) {
     const auto credentials = mqtt::credentials_from_environment();
     if (!credentials) return fail(credentials.error());
     // A folder for the node alone: keys and records lie in it.
@@ -86,7 +89,11 @@ int run(const NodeSetup& setup, const ServeOptions& serve_options,
     const auto make = [&](std::optional<std::uint64_t>, observe::Sink& sink) {
         return NodeWorld::start(setup.terms, **store, links, sink);
     };
-    auto runner = Runner::start(make, std::nullopt, 1.0);
+    observe::World label;
+    label.scenario = setup.terms.name;
+    LiveFiles files(options.record, options.report, label);
+    if (const auto ready = files.ready(); !ready) return fail(ready.error());
+    auto runner = Runner::start(make, std::nullopt, 1.0, files.sink());
     if (!runner) return fail(runner.error());
     const auto classifier = classifier_from_environment([](const std::string&) {});
     links.open(**runner, ways, *credentials, body,
@@ -95,13 +102,15 @@ int run(const NodeSetup& setup, const ServeOptions& serve_options,
     if (setup.serve.empty()) {
         (*runner)->run(stop_requested());
     } else {
-        ServeOptions options = serve_options;
-        options.endpoint = setup.serve;
-        const auto served = serve(**runner, options, classifier.get());
+        ServeOptions serve_options = options.serve;
+        serve_options.endpoint = setup.serve;
+        const auto served = serve(**runner, serve_options, classifier.get());
         if (!served) problem = served.error();
     }
     links.close();
     if (problem.empty()) problem = links.fatal();
+    const auto kept = files.finish((*runner)->world().now(), "ended", "");
+    if (problem.empty() && !kept) problem = kept.error();
     return problem.empty() ? 0 : fail(problem);
 }
 
@@ -127,7 +136,7 @@ int start(const Options& options) {
         if (!parsed) return fail("--body: " + parsed.error());
         body = *parsed;
     }
-    return run(*setup, options.serve, *ways, body);
+    return run(*setup, options, *ways, body);
 }
 
 }  // namespace
@@ -141,6 +150,10 @@ void add_node(Program& program) {
                                                 "Take a simulated node's place: its scenario");
     command->add_option("--name", options->name, "... and its name")->needs(scenario);
     scenario->needs("--name");
+    command->add_option("--record", options->record,
+                        "Write everything that it hears and does to this file, for replay");
+    command->add_option("--report", options->report,
+                        "When it ends, write FILE.html with pictures, FILE.json and FILE.csv");
     command->add_option("--role", options->role, "cat or edge; must be as enrolled")
         ->check(CLI::IsMember({"cat", "edge"}));
     command

@@ -111,6 +111,27 @@ Result<void, std::string> ReportFiles::finish(Time at, const std::string& outcom
     return write_report(name_, json, report::to_csv(json), report::run_page(title, json));
 }
 
+LiveFiles::LiveFiles(const std::string& record, const std::string& report,
+                     const observe::World& label)
+    : recording_(record, label),
+      report_(report, label),
+      asked_(!record.empty() || !report.empty()) {
+    for (observe::Sink* sink : {recording_.sink(), report_.sink()})
+        if (sink != nullptr) both_.add(*sink);
+}
+
+Result<void, std::string> LiveFiles::ready() const {
+    const auto recording = recording_.ready();
+    return recording ? report_.ready() : recording;
+}
+
+Result<void, std::string> LiveFiles::finish(Time at, const std::string& outcome,
+                                            const std::string& reason) {
+    const auto recorded = recording_.finish(at, outcome, reason);
+    const auto reported = report_.finish(at, outcome, reason);
+    return recorded ? reported : recorded;
+}
+
 std::string report_name(const std::string& path) {
     return ends_with(path, ".html") ? path.substr(0, path.size() - 5) : path;
 }

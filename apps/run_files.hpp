@@ -91,6 +91,28 @@ private:
     std::optional<report::Tally> tally_;
 };
 
+/// Recording and report of what goes on until somebody ends it.
+class LiveFiles {
+public:
+    LiveFiles(const std::string& record, const std::string& report, const observe::World& label);
+
+    /// As Recording's.
+    [[nodiscard]] Result<void, std::string> ready() const;
+
+    /// Null when neither was asked for.
+    [[nodiscard]] observe::Sink* sink() { return asked_ ? &both_ : nullptr; }
+
+    /// ERRORS: one sentence.
+    [[nodiscard]] Result<void, std::string> finish(Time at, const std::string& outcome,
+                                                   const std::string& reason);
+
+private:
+    Recording recording_;
+    ReportFiles report_;
+    observe::Fanout both_;
+    bool asked_;
+};
+
 /// `json` with its table and its page. ERRORS: one sentence.
 [[nodiscard]] Result<void, std::string> write_report(const std::string& name,
                                                      const std::string& json,

@@ -9,7 +9,6 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "apps/command.hpp"
@@ -183,19 +182,27 @@ void print_row(const sweep::Row& row, const std::vector<std::string>& figures) {
     if (row.failed > 0) std::printf("  %zu could not be run\n", row.failed);
 }
 
-/// Only what is sure: the interval does not hold 0.
+constexpr std::size_t kDifferencesPrinted = 30;
+
+/// Only what is sure, as far as a screen holds it: the interval does not hold 0.
 void print_differences(const sweep::Study& study) {
-    bool any = false;
+    std::string heading;
+    std::size_t sure = 0;
     for (const sweep::Difference& one : study.differences) {
         const auto& change = one.change;
         if (!change.low || (*change.low <= 0 && *change.high >= 0)) continue;
-        if (!std::exchange(any, true)) std::printf("what changes, seed by seed:\n");
-        std::printf("  %s=%s instead of %s%s%s: %s ", one.key.c_str(), one.to.c_str(),
-                    one.from.c_str(), one.at.empty() ? "" : " with ",
-                    one.at.empty() ? "" : at_text(one.at).c_str(), one.figure.c_str());
+        if (++sure > kDifferencesPrinted) continue;
+        std::string what = one.key + "=" + one.to + " instead of " + one.from;
+        if (!one.at.empty()) what += " with " + at_text(one.at);
+        if (what != heading) std::printf("%s, seed by seed\n", what.c_str());
+        heading = what;
+        std::printf("  %-20s ", one.figure.c_str());
         print_spread(change, change.mean < 0 ? "" : "+");
         std::printf("\n");
     }
+    if (sure > kDifferencesPrinted)
+        std::printf("and %zu more differences: see --json or --report\n",
+                    sure - kDifferencesPrinted);
 }
 
 std::string first_error(const std::vector<std::string>& results) {

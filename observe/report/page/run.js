@@ -19,7 +19,7 @@ const kFates = [
 
 function heading() {
   const { scenario, seed, preset, outcome, reason, whole } = R.run;
-  const bits = [preset, `seed ${seed}`, `${R.nodes.length} nodes`, span(spanS)].filter(Boolean).join(', ');
+  const bits = [preset, seed > 0 && `seed ${seed}`, `${R.nodes.length} node${R.nodes.length === 1 ? '' : 's'}`, span(spanS)].filter(Boolean).join(', ');
   document.querySelector('header').append(el('h1', {}, scenario || 'A run'), el('p', { class: 'quiet' }, bits),
     outcome ? el('p', {}, el('strong', {}, `Outcome: ${outcome}`), reason && reason !== outcome ? ` (${reason})` : '') : '');
   if (!whole) document.querySelector('header').append(el('p', { class: 'alert' }, 'The recording was cut off: this is what came before.'));
@@ -163,11 +163,12 @@ function airtime() {
   const yMost = Math.max(20, ...steps.map(([, , values]) => values.reduce((a, b) => a + b, 0)), ...busy.map(([, y]) => y));
   figure(grid, {
     title: 'The air over time', text: `Share of each ${span(seconds(R.run.slot_us))} that transmissions took, added up over all places, and the utilisation that the busiest node measured.`,
-    legend: [['originated', 'var(--c0)'], ['relayed', 'var(--c1)'], ['foreign', 'var(--c2)'], ['measured, the most', 'var(--ink)', true]],
+    legend: [['originated', 'var(--c0)'], ['relayed', 'var(--c1)'], ['of others', 'var(--c2)'], ['measured, the most', 'var(--ink)', true]],
     picture: clockStack(steps, ['var(--c0)', 'var(--c1)', 'var(--c2)'], { xMost: endS, yMost, yText: percent, guides: [[250, '25 %'], [400, '40 %']], lines: [{ points: busy, color: 'var(--ink)' }] }),
-    head: ['from', 'originated', 'relayed', 'foreign', 'measured, mean', 'measured, most', 'collided', 'decoded'],
+    head: ['from', 'originated', 'relayed', 'of others', 'measured, mean', 'measured, most', 'collided', 'decoded'],
     rows: R.time.map((slot) => [span(seconds(slot.at_us)), micro(slot.airtime_own_us), micro(slot.airtime_relayed_us), micro(slot.airtime_foreign_us), percent(slot.busy_mean_permille), percent(slot.busy_most_permille), count(slot.collided), count(slot.decoded)]),
   });
+  if (R.totals.pairs === 0 && R.kinds.length > 0) byKind(grid);
   busyLines(grid);
   losses(grid);
 }

@@ -56,10 +56,12 @@ function spreadMap(packet, first, until) {
 }
 
 function spread() {
-  const packets = R.packets.filter((packet) => packet.flights.length > 0);
+  const packets = R.packets.filter((packet) => packet.flights.length > 0 && packet.pairs > 0);
   if (packets.length === 0) return;
   const grid = section('How does a packet spread?');
   const every = R.run.packets_between_stories;
+  const hops = ['direct', 'second hop', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth'];
+  const deepest = Math.max(...packets.flatMap((packet) => [...arrivals(packet).values()].map((one) => one.hop)), 1);
   const pick = el('select', { 'aria-label': 'Packet' }, ...packets.map((packet, index) =>
     el('option', { value: index }, `${span(seconds(packet.at_us))}  ${packet.kind} from ${named(packet.from)}  (${packet.reached}/${packet.pairs})`)));
   const slider = el('input', { type: 'range', min: 0, max: 1000, value: 1000, 'aria-label': 'Time since it was sent' });
@@ -95,7 +97,7 @@ function spread() {
   const box = figure(grid, {
     title: 'Who had it when', wide: true,
     text: `Lines show from whom each node first got it; colour is the hop, dashes are relays, hollow nodes do not have it.${every > 1 ? ` One packet in ${every} is kept.` : ''}`,
-    legend: [['sent it', 'var(--ink)'], ['direct', palette[0]], ['second hop', palette[1]], ['third hop', palette[2]]],
+    legend: [['sent it', 'var(--ink)'], ...hops.slice(0, deepest).map((name, index) => [name, palette[index]])],
   });
   box.append(el('div', { class: 'tools' }, button('◀', 'Previous packet', -1), pick, button('▶', 'Next packet', 1), slider, clock), text, el('div', { class: 'two' }, map, side));
   // The one that spread farthest says most.
