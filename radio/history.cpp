@@ -8,18 +8,20 @@
 namespace compot::radio {
 namespace {
 
-// A head: three bits of hop limit, three of the number of relayers, and what else there is.
+// A head: three bits of hop limit, three of the number of relayers in details, and two more.
+/// As after an ordinary relay: our own hop limit is one less than the highest that we heard, and we
+/// are the first of its relayers. Neither is written out.
+constexpr std::uint8_t kRelayed = 0x40;
+/// Details begin with our own hop limit, and the next hop.
+constexpr std::uint8_t kMore = 0x80;
 constexpr std::uint8_t kHopLimitMask = 0x07;
 constexpr unsigned kRelayersShift = 3;
-constexpr std::uint8_t kHasOwnHopLimit = 0x40;
-constexpr std::uint8_t kHasNextHop = 0x80;
 
 constexpr std::size_t relayers_of(std::uint8_t head) { return (head >> kRelayersShift) & 7U; }
 
 /// Bytes in details.
 constexpr std::size_t details_of(std::uint8_t head) {
-    return relayers_of(head) + ((head & kHasOwnHopLimit) != 0 ? 1 : 0) +
-           ((head & kHasNextHop) != 0 ? 1 : 0);
+    return relayers_of(head) + ((head & kMore) != 0 ? 2 : 0);
 }
 
 /// A record as it is kept.
@@ -29,25 +31,23 @@ struct Packed {
     std::array<std::uint8_t, History::kRelayersMax + 2> details{};
 };
 
-Packed pack(const History::Record& record) {
+Packed pack(const History::Record& record, std::uint8_t us) {
     COMPOT_CHECK(record.hop_limit <= kHopsMax);
+    const auto end = std::find(record.relayers.begin(), record.relayers.end(), kNoHop);
+    auto relayers = static_cast<std::size_t>(end - record.relayers.begin());
+    const bool relayed = relayers > 0 && record.relayers[relayers - 1] == us &&
+                         record.own_hop_limit + 1 == record.hop_limit;
+    const bool more = record.next_hop != kNoHop || (!relayed && record.own_hop_limit != 0);
+    if (relayed) --relayers;
     Packed packed;
-    unsigned head = record.hop_limit;
-    if (record.own_hop_limit != 0) {
-        head |= kHasOwnHopLimit;
+    if (more) {
         packed.details[packed.size++] = record.own_hop_limit;
-    }
-    if (record.next_hop != kNoHop) {
-        head |= kHasNextHop;
         packed.details[packed.size++] = record.next_hop;
     }
-    unsigned relayers = 0;
-    for (const std::uint8_t node : record.relayers) {
-        if (node == kNoHop) break;
-        packed.details[packed.size++] = node;
-        ++relayers;
-    }
-    packed.head = static_cast<std::uint8_t>(head | relayers << kRelayersShift);
+    std::copy_n(record.relayers.begin(), relayers, packed.details.begin() + packed.size);
+    packed.size = static_cast<std::uint8_t>(packed.size + relayers);
+    packed.head = static_cast<std::uint8_t>(record.hop_limit | relayers << kRelayersShift |
+                                            (relayed ? kRelayed : 0U) | (more ? kMore : 0U));
     return packed;
 }
 
@@ -88,32 +88,53 @@ void History::Record::heard_from(std::uint8_t us, const Header& header) {
     if (after_us && relayed_by(us)) add_relayer(header.relay_node);
 }
 
-History::History(std::uint16_t capacity, std::shared_ptr<Names> names)
+History::History(std::uint16_t capacity, std::uint8_t us, std::shared_ptr<Names> names)
     : all_names_(names != nullptr ? std::move(names) : std::make_shared<Names>()),
-      capacity_(capacity) {
+      capacity_(capacity),
+      us_(us) {
     COMPOT_CHECK(capacity > 0);
 }
 
 History::~History() {
-    for (const Names::Name name : names_) all_names_->drop(name);
+    for (Place place = 0; place < size(); ++place) all_names_->drop(name_of(place));
+}
+
+Names::Name History::name_of(Place place) const {
+    const Names::Name high = names_high_.empty() ? 0U : names_high_[place];
+    return high << 16U | names_low_[place];
+}
+
+void History::look_ahead() const {
+    if (heads_.empty()) return;
+    __builtin_prefetch(&names_low_.back());
+    __builtin_prefetch(&names_low_[names_low_.size() / 2]);
+    __builtin_prefetch(&heads_.back());
+    if (!details_.empty()) __builtin_prefetch(&details_.back());
 }
 
 History::Place History::find(NodeId from, PacketId id) const {
     const Names::Name name = all_names_->find(from, id);
     if (name == Names::kUnknown) return kNowhere;
     // Youngest first, by blocks that the compiler compares at once.
-    constexpr std::size_t kBlock = 16;
-    const Names::Name* const first = names_.data();
-    std::size_t end = names_.size();
-    while (end >= kBlock) {
-        const Names::Name* const block = first + end - kBlock;
-        std::uint32_t found = 0;
-        for (std::size_t i = 0; i < kBlock; ++i) found |= block[i] == name ? 1U : 0U;
-        if (found != 0) break;
-        end -= kBlock;
-    }
+    constexpr std::size_t kBlock = 32;
+    const auto low = static_cast<std::uint16_t>(name);
+    const std::uint16_t* const first = names_low_.data();
+    std::size_t end = names_low_.size();
     while (end > 0) {
-        if (first[--end] == name) return end;
+        const std::size_t block = std::min(end, kBlock);
+        std::uint16_t found = 0;
+        if (block == kBlock) {
+            const std::uint16_t* const at = first + end - kBlock;
+            for (std::size_t i = 0; i < kBlock; ++i) {
+                found = static_cast<std::uint16_t>(found | (at[i] == low ? 1U : 0U));
+            }
+        }
+        if (found != 0 || block < kBlock) {
+            for (std::size_t i = end; i-- > end - block;) {
+                if (first[i] == low && name_of(i) == name) return i;
+            }
+        }
+        end -= block;
     }
     return kNowhere;
 }
@@ -131,17 +152,23 @@ History::Record History::at(Place place) const {
     Record record;
     const std::uint8_t head = heads_[place];
     record.hop_limit = head & kHopLimitMask;
-    if (details_of(head) == 0) return record;
-    std::size_t at = detail_of(place);
-    if ((head & kHasOwnHopLimit) != 0) record.own_hop_limit = details_[at++];
-    if ((head & kHasNextHop) != 0) record.next_hop = details_[at++];
-    for (std::size_t i = 0; i < relayers_of(head); ++i) record.relayers[i] = details_[at++];
+    std::size_t at = details_of(head) == 0 ? 0 : detail_of(place);
+    if ((head & kMore) != 0) {
+        record.own_hop_limit = details_[at++];
+        record.next_hop = details_[at++];
+    }
+    const std::size_t relayers = relayers_of(head);
+    for (std::size_t i = 0; i < relayers; ++i) record.relayers[i] = details_[at++];
+    if ((head & kRelayed) != 0) {
+        record.own_hop_limit = static_cast<std::uint8_t>(record.hop_limit - 1);
+        record.relayers[relayers] = us_;
+    }
     return record;
 }
 
 void History::put(Place place, const Record& record) {
     COMPOT_CHECK(place < heads_.size());
-    const Packed packed = pack(record);
+    const Packed packed = pack(record, us_);
     const auto from = details_.begin() + static_cast<std::ptrdiff_t>(detail_of(place));
     const std::size_t before = details_of(heads_[place]);
     heads_[place] = packed.head;
@@ -155,13 +182,18 @@ void History::put(Place place, const Record& record) {
 }
 
 void History::append(Names::Name name, const Record& record) {
-    const Packed packed = pack(record);
-    make_room(names_, capacity_);
+    const Packed packed = pack(record, us_);
+    make_room(names_low_, capacity_);
     make_room(heads_, capacity_);
     if (details_.size() + packed.size > details_.capacity()) {
         details_.reserve(details_.size() + details_.size() / 4 + packed.details.size());
     }
-    names_.push_back(name);
+    names_low_.push_back(static_cast<std::uint16_t>(name));
+    if (name > 0xFFFFU && names_high_.empty()) names_high_.resize(size());
+    if (name > 0xFFFFU || !names_high_.empty()) {
+        make_room(names_high_, capacity_);
+        names_high_.push_back(static_cast<std::uint16_t>(name >> 16U));
+    }
     heads_.push_back(packed.head);
     details_.insert(details_.end(), packed.details.begin(), packed.details.begin() + packed.size);
 }
@@ -171,20 +203,21 @@ void History::erase(Place place) {
     const auto from = static_cast<std::ptrdiff_t>(detail_of(place));
     const auto size = static_cast<std::ptrdiff_t>(details_of(heads_[place]));
     details_.erase(details_.begin() + from, details_.begin() + from + size);
-    names_.erase(names_.begin() + at);
+    names_low_.erase(names_low_.begin() + at);
+    if (!names_high_.empty()) names_high_.erase(names_high_.begin() + at);
     heads_.erase(heads_.begin() + at);
 }
 
 void History::renew(Place place, const Record& record) {
-    if (place + 1 == names_.size()) return put(place, record);
-    const Names::Name name = names_[place];
+    if (place + 1 == size()) return put(place, record);
+    const Names::Name name = name_of(place);
     erase(place);
     append(name, record);
 }
 
 void History::insert(NodeId from, PacketId id, const Record& record) {
-    if (names_.size() == capacity_) {
-        const Names::Name oldest = names_.front();
+    if (size() == capacity_) {
+        const Names::Name oldest = name_of(0);
         erase(0);
         all_names_->drop(oldest);
     }

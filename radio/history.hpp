@@ -41,8 +41,10 @@ public:
     using Place = std::size_t;
     static constexpr Place kNowhere = static_cast<Place>(-1);
 
-    /// REQUIRES: capacity > 0. Radios of one world share `names`; one without has its own.
-    explicit History(std::uint16_t capacity, std::shared_ptr<Names> names = nullptr);
+    /// `us`: our own short name. Radios of one world share `names`; one without has its own.
+    /// REQUIRES: capacity > 0.
+    explicit History(std::uint16_t capacity, std::uint8_t us = kNoHop,
+                     std::shared_ptr<Names> names = nullptr);
     History(const History&) = delete;
     History& operator=(const History&) = delete;
     ~History();
@@ -60,20 +62,26 @@ public:
     /// The youngest. REQUIRES: not there. The oldest makes room when full.
     void insert(NodeId from, PacketId id, const Record& record);
 
-    [[nodiscard]] std::size_t size() const { return names_.size(); }
+    [[nodiscard]] std::size_t size() const { return heads_.size(); }
+
+    /// A search is about to come: memory may be asked for what it will read first.
+    void look_ahead() const;
 
 private:
+    [[nodiscard]] Names::Name name_of(Place place) const;
     [[nodiscard]] std::size_t detail_of(Place place) const;
     void append(Names::Name name, const Record& record);
     void erase(Place place);
 
     std::shared_ptr<Names> all_names_;
     // By age, the oldest first. Kept apart so that a search, most often of a packet that is there,
-    // reads words in a row.
-    std::vector<Names::Name> names_;
-    std::vector<std::uint8_t> heads_;    ///< hop limit, and which bytes `details_` has of it
-    std::vector<std::uint8_t> details_;  ///< own hop limit, next hop, relayers; as far as they are
+    // reads bytes in a row.
+    std::vector<std::uint16_t> names_low_;
+    std::vector<std::uint16_t> names_high_;  ///< empty as long as all would be 0
+    std::vector<std::uint8_t> heads_;        ///< hop limit, and which bytes `details_` has of it
+    std::vector<std::uint8_t> details_;      ///< what else is not as it most often is; relayers
     std::uint16_t capacity_;
+    std::uint8_t us_;
 };
 
 }  // namespace compot::radio

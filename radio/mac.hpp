@@ -66,10 +66,10 @@ private:
     [[nodiscard]] Duration delay(const Waiting& item, Time now, Random& random) const;
 
     Queue queue_;
-    AirLog log_;
     Duration slot_;
     Time timer_ = kNever;
     State state_ = State::Idle;
+    AirLog log_;
 };
 
 }  // namespace compot::radio

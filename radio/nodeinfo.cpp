@@ -81,7 +81,7 @@ void Radio::Self::introduce(NodeId to, const Packet* asked, bool want_response, 
 }
 
 void Radio::Self::introduce_when_due(Time now, Effects& out) {
-    if (!identity.introduction.has_value()) return;
+    if (!introduces) return;
     const std::uint16_t busy = mac.log().busy_permille(now);
     if (now >= introduces_at) {
         // The first one after a start asks for everybody else's.
@@ -110,7 +110,7 @@ void Radio::Self::take_introduction(const Packet& packet, Time now, Effects& out
         if (fits && known == nullptr) peers.learn_key(packet.from, *key);
     }
     peers.find_or_add(packet.from).introduced = true;
-    if (!identity.introduction.has_value() || !packet.data.want_response) return;
+    if (!introduces || !packet.data.want_response) return;
     const Duration pause = packet.to == identity.self ? kAnswerAgain : kBroadcastAgain;
     if (introduced_at.has_value() && now - *introduced_at < pause) return;
     if (mac.log().busy_permille(now) > kBusyMost) return;
@@ -119,7 +119,7 @@ void Radio::Self::take_introduction(const Packet& packet, Time now, Effects& out
 
 /// A broadcast from somebody of whom we know nothing: we ask, a little later, one at a time.
 void Radio::Self::wonder_who(const Packet& packet, Time now) {
-    if (!identity.introduction.has_value() || asks_stranger_at != kNever) return;
+    if (!introduces || asks_stranger_at != kNever) return;
     if (packet.data.portnum == mesh::port::kNodeInfo) return;
     const Peer* const peer = peers.find(packet.from);
     if (peer != nullptr && peer->introduced) return;

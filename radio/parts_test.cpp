@@ -110,8 +110,8 @@ TEST(History, keeps_what_a_plain_list_would_keep) {
         std::deque<Known> model;
         std::deque<Known> others;
         {
-            History history(50, names);
-            History other(20, names);
+            History history(50, 77, names);
+            History other(20, kNoHop, names);
             for (int i = 0; i < 3000 && !HasFatalFailure(); ++i) {
                 step(random, history, model, 50);
                 step(random, other, others, 20);

@@ -20,12 +20,12 @@ inline constexpr std::uint8_t kRouteFailuresMax = 3;
 
 struct Peer {
     NodeId id;
-    Time heard{};                    ///< directly; the epoch: never
-    Time routed{};                   ///< when next_hop was learned or last confirmed
     std::uint8_t next_hop = kNoHop;  ///< low byte of the neighbour that leads there
     std::uint8_t route_failures = 0;
     bool signs = false;       ///< a valid signature was seen
     bool introduced = false;  ///< its NodeInfo was seen
+    Time heard{};             ///< directly; the epoch: never
+    Time routed{};            ///< when next_hop was learned or last confirmed
 };
 
 class Peers {

@@ -11,18 +11,19 @@ namespace compot::radio {
 Radio::Self::Self(std::shared_ptr<const Settings> settings_in, Identity identity_in,
                   Random random_in, std::shared_ptr<Names> names)
     : settings(std::move(settings_in)),
-      identity(std::move(identity_in)),
       random(random_in),
-      name(short_name(identity.self)),
+      name(short_name(identity_in.self)),
       mode(settings->event_build ? RebroadcastMode::CorePortnumsOnly
-                                 : policy::effective_mode(identity)),
+                                 : policy::effective_mode(identity_in)),
+      introduces(identity_in.introduction.has_value()),
+      history(settings->history_capacity, name, std::move(names)),
       mac(settings->modem),
-      history(settings->history_capacity, std::move(names)),
+      identity(std::move(identity_in)),
       peers(settings->peers_capacity),
       next_counter(random.next32()) {
     COMPOT_CHECK(!settings->channels.empty());
     // Spread, so that a mesh that is switched on together does not speak together.
-    if (identity.introduction.has_value()) introduces_at = Time{Duration{random.below(60'000'000)}};
+    if (introduces) introduces_at = Time{Duration{random.below(60'000'000)}};
 }
 
 void Radio::Self::handle(const Event& event, Time now, Effects& out) {
@@ -60,6 +61,8 @@ Radio::Radio(std::shared_ptr<const Settings> settings, const Identity& identity,
              std::shared_ptr<Names> names)
     : self_(std::make_unique<Self>(std::move(settings), identity, random, std::move(names))) {}
 
+void Radio::Self::look_ahead() const { history.look_ahead(); }
+
 Radio::Radio(Radio&&) noexcept = default;
 Radio& Radio::operator=(Radio&&) noexcept = default;
 Radio::~Radio() = default;
@@ -67,6 +70,14 @@ Radio::~Radio() = default;
 void Radio::handle(const Event& event, Time now, Effects& out) { self_->handle(event, now, out); }
 
 Time Radio::wake_at() const { return self_->wake_at(); }
+
+void Radio::look_ahead(bool far) const {
+    constexpr std::size_t kLine = 64;
+    constexpr std::size_t kLines = 6;
+    if (!far) return self_->look_ahead();
+    const auto* const first = reinterpret_cast<const char*>(self_.get());
+    for (std::size_t line = 0; line < kLines; ++line) __builtin_prefetch(first + line * kLine, 1);
+}
 
 void Radio::learn_key(NodeId id, const crypto::Key& exchange_public) {
     self_->peers.learn_key(id, exchange_public);

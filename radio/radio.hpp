@@ -244,6 +244,10 @@ public:
     /// When Woke is due next, kNever while nothing is planned. May change after each handle().
     [[nodiscard]] Time wake_at() const;
 
+    /// An event is about to come; lets a world with many radios ask memory for this one's state in
+    /// time: first `far` ahead, then again. Changes nothing.
+    void look_ahead(bool far) const;
+
     /// What a client may tell of somebody else; NodeInfo packets tell it by themselves.
     void learn_key(NodeId id, const crypto::Key& exchange_public);
     [[nodiscard]] std::optional<crypto::Key> key_of(NodeId id) const;

@@ -43,6 +43,7 @@ struct Radio::Self {
     // radio.cpp
     void handle(const Event& event, Time now, Effects& out);
     [[nodiscard]] Time wake_at() const;
+    void look_ahead() const;
 
     // send.cpp
     void submit(const Packet& packet, Time now, Effects& out);
@@ -120,24 +121,27 @@ struct Radio::Self {
     bool note_route(Packet& packet) const;
     void answer_traceroute(const Packet& packet, Time now, Effects& out);
 
+    // What every reception touches comes first.
     std::shared_ptr<const Settings> settings;
-    Identity identity;
     Random random;
     std::uint8_t name;  ///< of ours in next_hop and relay_node
     RebroadcastMode mode;
-    Mac mac;
-    History history;
-    Peers peers;
+    Verdict verdict = Verdict::None;
+    bool introduces;                                ///< sends and asks for NodeInfo
     std::vector<std::unique_ptr<Pending>> pending;  ///< each apart: most radios have none
-    PacketId on_air_id{};                           ///< of the frame that is being sent
+    Time introduces_at = kNever;
+    Time asks_stranger_at = kNever;
+    Counters counters;
+    History history;
+    Mac mac;
+    Identity identity;  // of which number and role come first
+
+    Peers peers;
+    PacketId on_air_id{};  ///< of the frame that is being sent
     Duration on_air{};
     std::uint32_t next_counter = 0;
-    Time introduces_at = kNever;
     std::optional<Time> introduced_at{};  ///< last, to anybody
-    NodeId stranger{};                    ///< asked who it is at:
-    Time asks_stranger_at = kNever;
-    Verdict verdict = Verdict::None;
-    Counters counters;
+    NodeId stranger{};                    ///< asked who it is at asks_stranger_at
 };
 
 }  // namespace compot::radio

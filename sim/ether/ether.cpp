@@ -24,7 +24,7 @@ constexpr std::int32_t kSnrReportedMaxCdb = 1250;
 /// One more power adds at most its double, 3.01 dB, with the rounding of sum_of_powers_cdb().
 constexpr std::int32_t kDoubledCdb = 303;
 /// How many receivers ahead of the one at hand memory is asked for.
-constexpr std::size_t kAhead = 4;
+constexpr std::size_t kAhead = 8;
 
 std::uint64_t pair_key(Station a, Station b) { return static_cast<std::uint64_t>(a) << 32U | b; }
 
@@ -75,11 +75,10 @@ Result<Flight> Ether::begin(Station from, std::size_t frame_bytes, Time now) {
     for (Signal& signal : sender.signals) {
         if (flights_[signal.flight].heard_until > now) signal.deaf = true;
     }
-    for (std::size_t i = 0; i < sender.links.size(); ++i) {
-        if (i + kAhead < sender.links.size()) {
-            __builtin_prefetch(&receivers_[sender.links[i + kAhead].to]);
-        }
-        const Link& link = sender.links[i];
+    const std::vector<Link>& links = links_[from];
+    for (std::size_t i = 0; i < links.size(); ++i) {
+        if (i + kAhead < links.size()) __builtin_prefetch(&receivers_[links[i + kAhead].to], 1);
+        const Link& link = links[i];
         Receiver& receiver = receivers_[link.to];
         const Ear& ear = ears_[receiver.ear];
         Signal signal;
@@ -171,7 +170,7 @@ void Ether::arrive(Receiver& receiver, Signal signal, Time now) {
             }
         }
     }
-    receiver.signals.push_back(signal);
+    receiver.signals.push(signal);
 }
 
 Time Ether::end_of(Flight flight) const { return flights_[flight].end; }
@@ -214,7 +213,7 @@ void Ether::end(Flight flight, std::vector<Arrival>& out) {
     out.clear();
     for (std::size_t i = 0; i < state.receivers.size(); ++i) {
         if (i + kAhead < state.receivers.size()) {
-            __builtin_prefetch(&receivers_[state.receivers[i + kAhead]]);
+            __builtin_prefetch(&receivers_[state.receivers[i + kAhead]], 1);
         }
         const Station to = state.receivers[i];
         auto& signals = receivers_[to].signals;
@@ -222,8 +221,7 @@ void Ether::end(Flight flight, std::vector<Arrival>& out) {
                                          [&](const Signal& s) { return s.flight == flight; });
         COMPOT_CHECK(signal != signals.end());
         judge(to, *signal, state, out);
-        *signal = signals.back();
-        signals.pop_back();
+        signals.remove(signal);
     }
     free_.push_back(flight);
 }

@@ -12,6 +12,7 @@
 #include "sim/ether/grid.hpp"
 #include "sim/ether/propagation.hpp"
 #include "sim/ether/reception.hpp"
+#include "sim/ether/signals.hpp"
 
 /// The air that all radios share: who hears whom how strongly, and what becomes of each frame at
 /// each receiver. One begin and one end for a transmission, however many hear it. What the frames
@@ -116,24 +117,9 @@ private:
         std::int32_t level_cdbm = 0;
     };
 
-    /// Of a flight at one receiver. Its times are the flight's.
-    struct Signal {
-        Flight flight = 0;
-        std::int16_t level_cdbm = 0;
-        bool matters = false;  ///< could be decoded but for others: same modem, and strong enough
-        bool same_modem : 1 = false;
-        bool collided : 1 = false;
-        bool deaf : 1 = false;
-        bool off : 1 = false;
-
-        /// Nothing has happened to it so far.
-        [[nodiscard]] bool whole() const { return matters && !collided && !deaf && !off; }
-    };
-
     /// What is looked at for each receiver of each flight: one cache line.
-    struct Receiver {
-        std::vector<Signal> signals;
-        std::vector<Link> links;  ///< to others, by number
+    struct alignas(64) Receiver {
+        Signals signals;
         Time sending_until{};
         Flight sends = 0;  ///< until then
         std::uint8_t ear = 0;
@@ -176,6 +162,7 @@ private:
     std::unique_ptr<PathLoss> path_loss_;
     std::vector<Ear> ears_;
     std::vector<Receiver> receivers_;
+    std::vector<std::vector<Link>> links_;  ///< from each station to others, by number
     std::vector<Antenna> antennas_;
     std::vector<FlightState> flights_;
     std::vector<Flight> free_;

@@ -55,6 +55,7 @@ std::uint8_t Ether::ear_of(const air::Modem& modem) {
 Station Ether::add(const Antenna& antenna) {
     const auto station = static_cast<Station>(receivers_.size());
     receivers_.emplace_back();
+    links_.emplace_back();
     receivers_.back().ear = ear_of(antenna.modem);
     antennas_.push_back(antenna);
     power_most_cdbm_ = std::max(power_most_cdbm_, antenna.power_cdbm + antenna.gain_cdb);
@@ -125,7 +126,7 @@ void Ether::hearers(Station from, std::int32_t snr_least_cdb, std::vector<Statio
 }
 
 void Ether::link(Station from, Station to) {
-    auto& links = receivers_[from].links;
+    auto& links = links_[from];
     const auto place = std::lower_bound(links.begin(), links.end(), to,
                                         [](const Link& a, Station b) { return a.to < b; });
     const bool known = place != links.end() && place->to == to;

@@ -67,6 +67,7 @@ void Talk::step() {
     const queue::Event event = queue_.pop();
     ++tally_.events;
     now_ = event.at;
+    look_ahead_to_next();
     dispatch(event);
 }
 
@@ -175,7 +176,10 @@ void Talk::end_flight(ether::Flight flight) {
     const Voice& sender = voices_[flying.who];
     if (sender.on && sender.boots == flying.boots) tell(flying.who, radio::TransmitDone{});
     if (keeps_delays_) count_copies(flying);
-    for (const ether::Arrival& arrival : arrivals_) arrive(arrival, flying, *airtime);
+    for (std::size_t i = 0; i < arrivals_.size(); ++i) {
+        look_ahead(i);
+        arrive(arrivals_[i], flying, *airtime);
+    }
     if (witness_ != nullptr) witness_->flight_ended(now_, flying.who, flight, flying.frame, heard_);
 }
 
@@ -186,6 +190,34 @@ std::optional<mesh::Data> Talk::open(const Flying& flying) const {
     if (!header.ok() || header->to != kBroadcast) return std::nullopt;
     const auto data = mesh::decode_data(flying.frame.view().subspan(radio::kHeaderBytes));
     return data.ok() ? std::optional<mesh::Data>(*data) : std::nullopt;
+}
+
+/// While this event is dealt with, memory can fetch whom the next one wakes.
+void Talk::look_ahead_to_next() const {
+    if (queue_.empty()) return;
+    const queue::Event& next = queue_.next();
+    if (static_cast<Kind>(next.kind) != Kind::Wakes) return;
+    const Voice& voice = voices_[next.subject];
+    if (voice.wakes == next.at) voice.radio.look_ahead(true);
+}
+
+/// Of ten thousand radios none is in the cache: memory is asked for those whose turn comes soon.
+void Talk::look_ahead(std::size_t arrival) const {
+    constexpr std::size_t kSoon = 2;
+    constexpr std::size_t kFar = 5;
+    constexpr std::size_t kFarthest = 9;
+    const auto ask = [&](std::size_t which, bool far) {
+        if (which < arrivals_.size()) voices_[arrivals_[which].receiver].radio.look_ahead(far);
+    };
+    if (arrival + kFarthest < arrivals_.size()) {
+        __builtin_prefetch(&voices_[arrivals_[arrival + kFarthest].receiver]);
+    }
+    if (arrival == 0) {
+        for (std::size_t i = 0; i < kFar; ++i) ask(i, true);
+        for (std::size_t i = 0; i < kSoon; ++i) ask(i, false);
+    }
+    ask(arrival + kFar, true);
+    ask(arrival + kSoon, false);
 }
 
 void Talk::count_copies(const Flying& flying) {

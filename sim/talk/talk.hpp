@@ -121,6 +121,8 @@ private:
     /// Decoded once for all, where nothing is encrypted.
     [[nodiscard]] std::optional<mesh::Data> open(const Flying& flying) const;
     void count_copies(const Flying& flying);
+    void look_ahead(std::size_t arrival) const;
+    void look_ahead_to_next() const;
 
     std::shared_ptr<const radio::Settings> settings_;
     std::unique_ptr<ether::Ether> ether_;
