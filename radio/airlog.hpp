@@ -86,7 +86,7 @@ private:
                     return number - number_of(sum) < kSlots;
                 });
                 sums_.erase(sums_.begin(), old);
-                if (sums_.size() == sums_.capacity()) sums_.reserve(sums_.size() + 8);
+                if (sums_.size() == sums_.capacity()) sums_.reserve(sums_.size() + 4);
                 sums_.push_back(static_cast<std::uint32_t>(number) << kSumBits);
                 latest_ = static_cast<std::int32_t>(number);
             }

@@ -186,7 +186,7 @@ void History::append(Names::Name name, const Record& record) {
     make_room(names_low_, capacity_);
     make_room(heads_, capacity_);
     if (details_.size() + packed.size > details_.capacity()) {
-        details_.reserve(details_.size() + details_.size() / 4 + packed.details.size());
+        details_.reserve(details_.size() + details_.size() / 8 + packed.details.size());
     }
     names_low_.push_back(static_cast<std::uint16_t>(name));
     if (name > 0xFFFFU && names_high_.empty()) names_high_.resize(size());

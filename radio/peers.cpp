@@ -25,7 +25,7 @@ Peer& Peers::find_or_add(NodeId id) {
     made.id = id;
     if (peers_.size() < capacity_) {
         // Doubling would waste half of it, in each of ten thousand radios.
-        if (peers_.size() == peers_.capacity()) peers_.reserve(peers_.size() + 4);
+        if (peers_.size() == peers_.capacity()) peers_.reserve(peers_.size() + 2);
         peers_.push_back(made);
         return peers_.back();
     }

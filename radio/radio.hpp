@@ -16,6 +16,7 @@
 #include "radio/frame.hpp"
 #include "radio/names.hpp"
 #include "radio/packet.hpp"
+#include "radio/rarely.hpp"
 
 /// A Meshtastic radio without hardware: what the firmware decides between its client and its modem,
 /// as a pure state machine. It is told events and answers with effects; it reads no clock, does no
@@ -104,8 +105,8 @@ struct Identity {
     std::optional<RebroadcastMode> rebroadcast{};
     std::vector<Favourite> favourites{};
     /// X25519. Unset: neither PKC nor signatures. 2.8 numbers a node by it: node_number().
-    std::optional<crypto::Key> exchange_secret{};
-    std::optional<Introduction> introduction{};  ///< unset: sends and asks for no NodeInfo
+    Rarely<crypto::Key> exchange_secret{};
+    Rarely<Introduction> introduction{};  ///< unset: sends and asks for no NodeInfo
 };
 
 // --- Events -------------------------------------------------------------------------------------

@@ -99,6 +99,10 @@ public:
     /// COST: its links, not all stations.
     void hearers(Station from, std::int32_t snr_least_cdb, std::vector<Station>& out) const;
 
+    /// How many, in all directions, and the memory that their lists hold.
+    [[nodiscard]] std::size_t links() const;
+    [[nodiscard]] std::size_t link_bytes() const;
+
     [[nodiscard]] std::size_t stations() const { return receivers_.size(); }
 
 private:

@@ -118,11 +118,24 @@ std::int32_t Ether::snr_cdb(Station from, Station to) const {
 
 void Ether::hearers(Station from, std::int32_t snr_least_cdb, std::vector<Station>& out) const {
     out.clear();
-    for (const Link& link : receivers_[from].links) {
+    for (const Link& link : links_[from]) {
         const Receiver& receiver = receivers_[link.to];
         if (link.level_cdbm - ears_[receiver.ear].noise_cdbm >= snr_least_cdb)
             out.push_back(link.to);
     }
+}
+
+std::size_t Ether::links() const {
+    std::size_t count = 0;
+    for (const std::vector<Link>& list : links_) count += list.size();
+    return count;
+}
+
+std::size_t Ether::link_bytes() const {
+    std::size_t bytes = 0;
+    for (const std::vector<Link>& list : links_)
+        bytes += sizeof(list) + list.capacity() * sizeof(Link);
+    return bytes;
 }
 
 void Ether::link(Station from, Station to) {

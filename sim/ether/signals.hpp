@@ -52,6 +52,9 @@ public:
     void remove(Signal* signal) {
         *signal = begin()[size_ - 1];
         --size_;
+        if (size_ > 0 || many_ == nullptr) return;
+        many_.reset();
+        room_ = kFew;
     }
 
 private:

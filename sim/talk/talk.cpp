@@ -13,6 +13,9 @@ constexpr std::uint32_t kTextPort = 1;
 constexpr std::uint32_t kFirstNumber =
     0x10000000;  // of nodes: below lie Meshtastic's reserved ones
 constexpr int kCheckSymbols = 2;
+/// So many receivers before its turn memory is asked for a radio, and then for its lists.
+constexpr std::size_t kFar = 6;
+constexpr std::size_t kSoon = 2;
 
 std::size_t number_of(NodeId id) { return id.value - kFirstNumber; }
 
@@ -166,18 +169,22 @@ void Talk::say_now(std::size_t message) {
 
 void Talk::end_flight(ether::Flight flight) {
     const Flying flying = flights_[flight];
-    opened_ = open(flying);
     const auto airtime = air::airtime(settings_->modem, flying.frame.size());
     COMPOT_CHECK(airtime.ok());
     arrivals_.clear();
     heard_.clear();
     ether_->end(flight, arrivals_);
+    for (const ether::Arrival& arrival : arrivals_) __builtin_prefetch(&voices_[arrival.receiver]);
+    opened_ = open(flying);
+    for (std::size_t i = 0; i < kFar; ++i) look_ahead(i, true);
     // The sender's modem is free before anybody can answer.
     const Voice& sender = voices_[flying.who];
     if (sender.on && sender.boots == flying.boots) tell(flying.who, radio::TransmitDone{});
-    if (keeps_delays_) count_copies(flying);
+    count_copies(flying);
+    for (std::size_t i = 0; i < kSoon; ++i) look_ahead(i, false);
     for (std::size_t i = 0; i < arrivals_.size(); ++i) {
-        look_ahead(i);
+        look_ahead(i + kFar, true);
+        look_ahead(i + kSoon, false);
         arrive(arrivals_[i], flying, *airtime);
     }
     if (witness_ != nullptr) witness_->flight_ended(now_, flying.who, flight, flying.frame, heard_);
@@ -202,22 +209,8 @@ void Talk::look_ahead_to_next() const {
 }
 
 /// Of ten thousand radios none is in the cache: memory is asked for those whose turn comes soon.
-void Talk::look_ahead(std::size_t arrival) const {
-    constexpr std::size_t kSoon = 2;
-    constexpr std::size_t kFar = 5;
-    constexpr std::size_t kFarthest = 9;
-    const auto ask = [&](std::size_t which, bool far) {
-        if (which < arrivals_.size()) voices_[arrivals_[which].receiver].radio.look_ahead(far);
-    };
-    if (arrival + kFarthest < arrivals_.size()) {
-        __builtin_prefetch(&voices_[arrivals_[arrival + kFarthest].receiver]);
-    }
-    if (arrival == 0) {
-        for (std::size_t i = 0; i < kFar; ++i) ask(i, true);
-        for (std::size_t i = 0; i < kSoon; ++i) ask(i, false);
-    }
-    ask(arrival + kFar, true);
-    ask(arrival + kSoon, false);
+void Talk::look_ahead(std::size_t arrival, bool far) const {
+    if (arrival < arrivals_.size()) voices_[arrivals_[arrival].receiver].radio.look_ahead(far);
 }
 
 void Talk::count_copies(const Flying& flying) {

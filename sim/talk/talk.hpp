@@ -61,9 +61,6 @@ public:
     /// Told of everything from now on; outlives the run. Null: nobody.
     void set_witness(Witness* witness) { witness_ = witness; }
 
-    /// Without delays in the tally: they are eight bytes for each copy that anybody decodes.
-    void keep_no_delays() { keeps_delays_ = false; }
-
     void run_until(Time until);
 
     /// One event. REQUIRES: next_at() != kNever.
@@ -121,7 +118,7 @@ private:
     /// Decoded once for all, where nothing is encrypted.
     [[nodiscard]] std::optional<mesh::Data> open(const Flying& flying) const;
     void count_copies(const Flying& flying);
-    void look_ahead(std::size_t arrival) const;
+    void look_ahead(std::size_t arrival, bool far) const;
     void look_ahead_to_next() const;
 
     std::shared_ptr<const radio::Settings> settings_;
@@ -138,7 +135,6 @@ private:
     radio::Effects effects_;
     std::shared_ptr<radio::Names> names_ = std::make_shared<radio::Names>();
     Witness* witness_ = nullptr;
-    bool keeps_delays_ = true;
     Tally tally_;
 };
 
