@@ -78,6 +78,10 @@ public:
         return *id;
     }
 
+    std::string set_channels(NodeId radio, const std::vector<radio::Channel>& channels) override {
+        return sentence(simulation_->set_channels(radio, channels));
+    }
+
 private:
     static std::string sentence(const Result<void, sim::Failure>& done) {
         return done.ok() ? std::string{} : done.error().sentence;

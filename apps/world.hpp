@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.hpp"
 #include "edge/scene/classifier.hpp"
@@ -69,6 +70,11 @@ public:
     /// A packet into a radio, as its client would send it; its id, chosen here if 0. ERRORS: one
     /// sentence.
     virtual Result<PacketId, std::string> submit(NodeId radio, const radio::Packet& packet) = 0;
+
+    /// A radio's channels as its client wants them; an empty sentence is success.
+    virtual std::string set_channels(NodeId, const std::vector<radio::Channel>&) {
+        return "only a simulated radio's channels can be set";
+    }
 };
 
 /// A fresh world that tells `sink`, which outlives it; without a seed the scenario's own.

@@ -22,6 +22,7 @@ struct Channel {
     std::string name;  ///< "" is the preset's display name
     ChannelKey key;
     std::uint8_t hash = 0;
+    bool enabled = true;  ///< one that is not keeps its place among the indices and nothing else
 };
 
 /// Expands a pre-shared key as the firmware does: none, the numbered default key (one byte; 0 is

@@ -63,6 +63,11 @@ Radio::Radio(std::shared_ptr<const Settings> settings, const Identity& identity,
 
 void Radio::Self::look_ahead() const { history.look_ahead(); }
 
+void Radio::change_settings(std::shared_ptr<const Settings> settings) {
+    COMPOT_CHECK(!settings->channels.empty());
+    self_->settings = std::move(settings);
+}
+
 Radio::Radio(Radio&&) noexcept = default;
 Radio& Radio::operator=(Radio&&) noexcept = default;
 Radio::~Radio() = default;

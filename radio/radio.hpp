@@ -249,6 +249,9 @@ public:
     /// time: first `far` ahead, then again. Changes nothing.
     void look_ahead(bool far) const;
 
+    /// What a client set. REQUIRES: the modem that the radio has, and a channel.
+    void change_settings(std::shared_ptr<const Settings> settings);
+
     /// What a client may tell of somebody else; NodeInfo packets tell it by themselves.
     void learn_key(NodeId id, const crypto::Key& exchange_public);
     [[nodiscard]] std::optional<crypto::Key> key_of(NodeId id) const;

@@ -121,7 +121,7 @@ Opening Radio::Self::open_channel(const Received& event, const Header& header,
                          : Opening::Foreign;
     for (std::size_t i = 0; i < settings->channels.size(); ++i) {
         const Channel& channel = settings->channels[i];
-        if (channel.hash != header.channel_hash) continue;
+        if (!channel.enabled || channel.hash != header.channel_hash) continue;
         packet.channel = static_cast<std::uint8_t>(i);
         if (event.opened != nullptr) {
             packet.data = *event.opened;

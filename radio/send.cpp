@@ -69,6 +69,7 @@ mesh::RoutingError Radio::Self::seal_for_one(const Packet& packet, BytesView cle
 mesh::RoutingError Radio::Self::seal(const Packet& packet, Waiting& item) {
     if (packet.channel >= settings->channels.size()) return mesh::RoutingError::NoChannel;
     const Channel& channel = settings->channels[packet.channel];
+    if (!channel.enabled) return mesh::RoutingError::NoChannel;
     mesh::Data data = packet.data;
     data.bitfield = (data.bitfield.value_or(0) & ~2U) | (data.want_response ? 2U : 0U);
     sign(packet, data);

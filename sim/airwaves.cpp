@@ -90,12 +90,30 @@ Result<void, Failure> Simulation::bring(NodeId node, BytesView frame) {
     return {};
 }
 
+Result<void, Failure> Simulation::set_channels(NodeId node, std::vector<radio::Channel> channels) {
+    const auto index = unit_of(node);
+    if (!index) return Failure{"no such node"};
+    if (channels.empty() || channels.size() > radio::kChannelsMax)
+        return Failure{"a radio has one to eight channels"};
+    Unit& unit = units_[*index];
+    auto settings = std::make_shared<radio::Settings>(*settings_);
+    settings->channels = std::move(channels);
+    unit.settings = std::move(settings);
+    if (unit.radio != nullptr) unit.radio->change_settings(unit.settings);
+    return {};
+}
+
 void Simulation::carry_out(std::size_t index, const radio::Effect& effect) {
     if (std::holds_alternative<radio::CheckChannel>(effect)) check_channel(index);
     if (const auto* wanted = std::get_if<radio::Transmit>(&effect)) transmit(index, *wanted);
     if (const auto* wanted = std::get_if<radio::Deliver>(&effect)) deliver(index, wanted->packet);
     if (const auto* wanted = std::get_if<radio::Settled>(&effect); wanted != nullptr) {
         if (client_ != nullptr) client_->settled(units_[index].id(), *wanted);
+    }
+    if (const auto* queued = std::get_if<radio::Queued>(&effect);
+        queued != nullptr && queued->error != mesh::RoutingError::NoError && client_ != nullptr) {
+        const NodeId self = units_[index].id();
+        client_->settled(self, {queued->id, self, queued->error});
     }
 }
 

@@ -92,7 +92,7 @@ void Simulation::boot(std::size_t index) {
     // A router passes only the firmware's own ports unless its owner says otherwise; ours does.
     identity.rebroadcast = radio::RebroadcastMode::All;
     unit.radio = std::make_unique<radio::Radio>(
-        settings_, identity,
+        unit.settings != nullptr ? unit.settings : settings_, identity,
         Random(options_.seed, unit.id().value, kRadioDraws + (std::uint64_t{unit.boots} << 32U)));
     ether_->set_power(unit.station, !unit.radioless, now_);
     unit.battery.set_on(true, now_);

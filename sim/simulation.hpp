@@ -112,6 +112,10 @@ public:
     /// A packet into a node's radio, as its client would send it; its id, chosen here if 0.
     [[nodiscard]] Result<PacketId, Failure> submit(NodeId node, radio::Packet packet);
 
+    /// What a client makes of a radio's channels, over reboots too; the node speaks on the first.
+    /// ERRORS: no such node, no channel at all, more than a radio has.
+    Result<void, Failure> set_channels(NodeId node, std::vector<radio::Channel> channels);
+
     void set_remote(RemoteNodes* remote) { remote_ = remote; }
 
     /// A picture of what is next to an external node's body, by its camera; saw() brings it later.

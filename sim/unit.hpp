@@ -43,6 +43,7 @@ struct Unit {
     // Only while it has power.
     std::unique_ptr<node::Node> node;
     std::unique_ptr<radio::Radio> radio;
+    std::shared_ptr<const radio::Settings> settings;  ///< its own, if a client has set any
 
     std::map<std::uint16_t, std::vector<std::uint8_t>> flash;  ///< records by key
     std::uint32_t boots = 0;
