@@ -39,6 +39,8 @@ void ClientBridge::attach(sim::Simulation& world) {
             cards_[unit.id()].id = unit.id();
             cards_[unit.id()].name = unit.plan.name;
         }
+        // A radio remembers them when its world begins anew.
+        for (const auto& [radio, channels] : channels_) (void)world.set_channels(radio, channels);
     }
     world.set_client(this);
     world.add_sink(*this);
@@ -120,6 +122,19 @@ void ClientBridge::meet(NodeId at, const radio::Packet& packet) {
     if (packet.data.portnum != mesh::port::kNodeInfo) return;
     const auto user = mesh::decode_user(packet.data.payload.view());
     if (user) met.name = &user->long_name[0];
+}
+
+void ClientBridge::set_channels(NodeId radio, std::vector<radio::Channel> channels) {
+    Runner* runner = nullptr;
+    {
+        const std::lock_guard lock(mutex_);
+        runner = runner_;
+        channels_[radio] = channels;
+    }
+    if (runner == nullptr) return;
+    (void)runner->post([radio, channels = std::move(channels)](World& world) {
+        (void)world.set_channels(radio, channels);
+    });
 }
 
 void ClientBridge::delivered(NodeId at, const radio::Packet& packet) {

@@ -33,6 +33,8 @@ public:
     void submit(NodeId radio, const radio::Packet& packet,
                 std::function<void(client_api::Submitted)> done) override;
 
+    void set_channels(NodeId radio, std::vector<radio::Channel> channels) override;
+
     void delivered(NodeId at, const radio::Packet& packet) override;
     void settled(NodeId at, const radio::Settled& settled) override;
 
@@ -57,6 +59,7 @@ private:
     std::vector<NodeId> order_;
     std::map<NodeId, observe::NodeCard> cards_;
     std::map<NodeId, std::map<NodeId, Met>> met_;  ///< by radio
+    std::map<NodeId, std::vector<radio::Channel>> channels_;  ///< that clients set
 };
 
 }  // namespace compot::apps

@@ -29,7 +29,13 @@ public:
         done({packet.id, true});
     }
 
+    void set_channels(NodeId, std::vector<radio::Channel> set) override {
+        const std::lock_guard lock(mutex);
+        channels = std::move(set);
+    }
+
     std::mutex mutex;
+    std::vector<radio::Channel> channels;
     std::vector<radio::Packet> packets;
 };
 

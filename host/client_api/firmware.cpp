@@ -7,6 +7,8 @@
 #include <cstring>
 #include <initializer_list>
 
+#include "host/client_api/text.hpp"
+
 namespace compot::client_api {
 
 namespace {
@@ -39,7 +41,23 @@ constexpr std::array<Rule, 34> kRules{
 
 }  // namespace
 
-FirmwareMessage device_ui() { return message_of(compot_firmware_pb_FromRadio_device_ui_tag); }
+FirmwareMessage device_ui(BytesView screen) {
+    FirmwareMessage message = message_of(compot_firmware_pb_FromRadio_device_ui_tag);
+    copy_bytes(message.payload_variant.device_ui, screen);
+    return message;
+}
+
+FirmwareMessage config(const Section& section) {
+    FirmwareMessage message = message_of(compot_firmware_pb_FromRadio_config_tag);
+    copy_bytes(message.payload_variant.config, encode(section));
+    return message;
+}
+
+FirmwareMessage module_config(const Section& section) {
+    FirmwareMessage message = message_of(compot_firmware_pb_FromRadio_module_config_tag);
+    copy_bytes(message.payload_variant.module_config, encode(section));
+    return message;
+}
 
 FirmwareMessage region_presets() {
     FirmwareMessage message = message_of(compot_firmware_pb_FromRadio_region_presets_tag);
@@ -56,12 +74,6 @@ FirmwareMessage region_presets() {
     std::copy(groups.begin(), groups.end(), std::begin(presets.groups));
     presets.regions_count = kRules.size();
     std::copy(kRules.begin(), kRules.end(), std::begin(presets.regions));
-    return message;
-}
-
-FirmwareMessage mesh_beacon() {
-    FirmwareMessage message = message_of(compot_firmware_pb_FromRadio_module_config_tag);
-    message.payload_variant.module_config.has_mesh_beacon = true;
     return message;
 }
 

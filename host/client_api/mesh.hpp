@@ -8,6 +8,7 @@
 #include "core/air/modem.hpp"
 #include "core/base/ids.hpp"
 #include "core/base/time.hpp"
+#include "radio/channel.hpp"
 #include "radio/packet.hpp"
 
 /// What the client API's server asks of whoever holds the radios. Every function may be called from
@@ -53,6 +54,8 @@ public:
     /// `done` is called once, from any thread, unless the world ends first.
     virtual void submit(NodeId radio, const radio::Packet& packet,
                         std::function<void(Submitted)> done) = 0;
+    /// A client has set them: channel n of the radio is the nth.
+    virtual void set_channels(NodeId radio, std::vector<radio::Channel> channels) = 0;
 };
 
 }  // namespace compot::client_api

@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
+
+#include "host/client_api/text.hpp"
 
 namespace compot::client_api {
 
@@ -11,26 +12,11 @@ namespace {
 
 using mesh::FromRadio;
 
-// SOURCE: Meshtastic's enumerations HardwareModel and Channel.Role.
-constexpr std::uint32_t kPortduino = 37;
-constexpr std::uint32_t kPrimary = 1;
+constexpr std::uint32_t kPortduino = 37;  ///< SOURCE: Meshtastic's enumeration HardwareModel.
+constexpr std::uint32_t kWarning = 30;    ///< SOURCE: Meshtastic's enumeration LogRecord.Level.
 
 /// What an app must at least be to speak with us: version 3.2.0.
 constexpr std::uint32_t kMinAppVersion = 30200;
-
-template <std::size_t Size>
-void copy_text(char (&to)[Size], const std::string& from) {
-    const std::size_t bytes = std::min(from.size(), Size - 1);
-    std::memcpy(static_cast<char*>(to), from.data(), bytes);
-    to[bytes] = '\0';
-}
-
-template <typename To>
-void copy_bytes(To& to, BytesView from) {
-    const std::size_t bytes = std::min(from.size(), sizeof to.bytes);
-    std::copy_n(from.begin(), bytes, std::begin(to.bytes));
-    to.size = static_cast<pb_size_t>(bytes);
-}
 
 std::uint32_t seconds(Time at) { return static_cast<std::uint32_t>(to_us(at) / 1'000'000); }
 
@@ -52,7 +38,9 @@ FromRadio my_info(const Status& status) {
     return message;
 }
 
-FromRadio node_info(const Peer& peer, bool self) {
+namespace {
+
+FromRadio info_of(const Peer& peer, bool self) {
     FromRadio message = from_radio(compot_pb_FromRadio_node_info_tag);
     auto& info = message.payload_variant.node_info;
     info.num = peer.id.value;
@@ -75,6 +63,25 @@ FromRadio node_info(const Peer& peer, bool self) {
     return message;
 }
 
+}  // namespace
+
+FromRadio own_info(const Status& status, const Settings& settings) {
+    FromRadio message = info_of(status.self, true);
+    auto& info = message.payload_variant.node_info;
+    info.user = settings.owner();
+    info.has_position = settings.position.has_value();
+    if (settings.position) info.position = *settings.position;
+    return message;
+}
+
+FromRadio node_info(const Peer& peer, const Settings& settings) {
+    FromRadio message = info_of(peer, false);
+    auto& info = message.payload_variant.node_info;
+    info.is_favorite = settings.favourites.count(peer.id.value) != 0;
+    info.is_ignored = settings.ignored.count(peer.id.value) != 0;
+    return message;
+}
+
 FromRadio metadata() {
     FromRadio message = from_radio(compot_pb_FromRadio_metadata_tag);
     auto& data = message.payload_variant.metadata;
@@ -84,36 +91,20 @@ FromRadio metadata() {
     return message;
 }
 
-FromRadio channel(const Status& status, std::uint8_t index) {
+FromRadio channel(const compot_pb_Channel& channel) {
     FromRadio message = from_radio(compot_pb_FromRadio_channel_tag);
-    auto& channel = message.payload_variant.channel;
-    channel.index = index;
-    channel.has_settings = true;
-    if (index != 0) return message;
-    channel.role = kPrimary;
-    copy_text(channel.settings.name, status.channel_name);
-    copy_bytes(channel.settings.psk, status.channel_key);
+    message.payload_variant.channel = channel;
     return message;
 }
 
-FromRadio config(const Status& status, std::uint8_t kind) {
-    FromRadio message = from_radio(compot_pb_FromRadio_config_tag);
-    auto& config = message.payload_variant.config;
-    config.which_payload_variant = kind;
-    if (kind == compot_pb_Config_lora_tag) {
-        auto& lora = config.payload_variant.lora;
-        lora.use_preset = true;
-        lora.modem_preset = static_cast<std::uint32_t>(status.preset);
-        lora.region = status.region;
-        lora.hop_limit = status.hop_limit;
-        lora.tx_enabled = true;
-    }
-    return message;
-}
-
-FromRadio module_config(std::uint8_t kind) {
-    FromRadio message = from_radio(compot_pb_FromRadio_module_config_tag);
-    message.payload_variant.module_config.which_payload_variant = kind;
+FromRadio notification(const std::string& words, std::uint32_t reply_to, Time now) {
+    FromRadio message = from_radio(compot_pb_FromRadio_client_notification_tag);
+    auto& notification = message.payload_variant.client_notification;
+    notification.has_reply_id = true;
+    notification.reply_id = reply_to;
+    notification.time = seconds(now);
+    notification.level = kWarning;
+    copy_text(notification.message, words);
     return message;
 }
 
@@ -158,11 +149,12 @@ FromRadio packet(const radio::Packet& from, Time now) {
 
 Result<radio::Packet> packet_of(const mesh::MeshPacket& from) {
     if (from.which_payload_variant != compot_pb_MeshPacket_decoded_tag) return Error::Unsupported;
-    if (from.channel != 0) return Error::Unknown;
+    if (from.channel >= kChannels) return Error::Unknown;
     const auto& data = from.payload_variant.decoded;
     radio::Packet to;
     to.to = NodeId{from.to};
     to.id = PacketId{from.id};
+    to.channel = static_cast<std::uint8_t>(from.channel);
     to.hop_limit = static_cast<std::uint8_t>(std::min(from.hop_limit, 7U));
     to.want_ack = from.want_ack;
     to.pkc = from.pki_encrypted;

@@ -2,6 +2,7 @@
 
 #include "core/mesh/client.hpp"
 #include "host/client_api/mesh.hpp"
+#include "host/client_api/settings.hpp"
 #include "radio/packet.hpp"
 
 /// The messages that a radio sends its client, made from what it knows; and a client's packet as
@@ -10,23 +11,19 @@
 namespace compot::client_api {
 
 [[nodiscard]] mesh::FromRadio my_info(const Status& status);
-[[nodiscard]] mesh::FromRadio node_info(const Peer& peer, bool self);
+/// As the radio's own list has it, with what its client set.
+[[nodiscard]] mesh::FromRadio own_info(const Status& status, const Settings& settings);
+[[nodiscard]] mesh::FromRadio node_info(const Peer& peer, const Settings& settings);
 [[nodiscard]] mesh::FromRadio metadata();
-/// Index 0 is the swarm's channel, 1..7 are disabled.
-[[nodiscard]] mesh::FromRadio channel(const Status& status, std::uint8_t index);
-/// `kind` is Meshtastic's number: 1 device .. 10 device_ui.
-[[nodiscard]] mesh::FromRadio config(const Status& status, std::uint8_t kind);
-/// `kind` is Meshtastic's number: 1 mqtt .. 16 tak.
-[[nodiscard]] mesh::FromRadio module_config(std::uint8_t kind);
+[[nodiscard]] mesh::FromRadio channel(const compot_pb_Channel& channel);
 [[nodiscard]] mesh::FromRadio config_complete(std::uint32_t nonce);
 [[nodiscard]] mesh::FromRadio packet(const radio::Packet& packet, Time now);
+/// Words for people about the packet `reply_to`.
+[[nodiscard]] mesh::FromRadio notification(const std::string& words, std::uint32_t reply_to,
+                                           Time now);
 
-/// ERRORS: Unsupported for one that the client has encrypted itself, Unknown for a channel that is
-/// disabled.
+/// ERRORS: Unsupported for one that the client has encrypted itself, Unknown for a channel that no
+/// radio has.
 [[nodiscard]] Result<radio::Packet> packet_of(const mesh::MeshPacket& from);
-
-inline constexpr std::uint8_t kConfigs = 10;
-inline constexpr std::uint8_t kModuleConfigs = 16;
-inline constexpr std::uint8_t kChannels = 8;
 
 }  // namespace compot::client_api

@@ -14,6 +14,7 @@
 
 namespace compot::client_api {
 
+/// One more, and the one that asked for nothing or was silent for longest is cut off.
 inline constexpr std::size_t kClientsPerRadio = 4;
 
 class Server {
@@ -33,6 +34,22 @@ public:
     /// From any thread: what a radio has for its clients.
     void deliver(NodeId radio, const radio::Packet& packet);
     void settled(NodeId radio, const radio::Settled& settled);
+
+    /// Of all connections there have been, at all radios.
+    struct Counters {
+        std::uint64_t connections = 0;
+        std::uint64_t turned_away = 0;  ///< clients that gave way to a newer one
+        std::uint64_t heard = 0;        ///< frames that were understood
+        std::uint64_t told = 0;         ///< frames for clients, some of which may be gone
+        std::uint64_t malformed = 0;    ///< frames that were not understood
+        std::uint64_t skipped = 0;      ///< bytes between frames
+        std::uint64_t refused = 0;      ///< requests that no radio could meet
+        std::uint64_t dropped = 0;      ///< packets for clients that did not read
+        std::uint64_t silenced = 0;     ///< clients that were cut off: they took nothing, or slept
+    };
+
+    /// From any thread but the server's own.
+    [[nodiscard]] Counters counters() const;
 
     struct Inside;
 

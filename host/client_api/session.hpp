@@ -1,7 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <deque>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +12,7 @@
 #include "core/mesh/client.hpp"
 #include "core/mesh/stream.hpp"
 #include "host/client_api/mesh.hpp"
+#include "host/client_api/settings.hpp"
 #include "radio/radio.hpp"
 
 /// One client at one radio: Meshtastic's client API as the firmware speaks it, without sockets.
@@ -24,7 +28,8 @@ inline constexpr std::size_t kQueueLength = 16;  ///< of the radio, as the firmw
 
 class Session {
 public:
-    Session(Mesh& mesh, NodeId radio) : mesh_(mesh), radio_(radio) {}
+    /// Clients of one radio share its settings; without them it has its own.
+    Session(Mesh& mesh, NodeId radio, std::shared_ptr<Settings> settings = nullptr);
 
     void hear(BytesView bytes);
 
@@ -39,11 +44,18 @@ public:
     /// Packets for the radio, in order.
     [[nodiscard]] std::vector<radio::Packet> take_packets();
 
+    /// The client wants the radio to reboot after so long; once.
+    [[nodiscard]] std::optional<std::chrono::seconds> take_reboot();
+
+    /// It was told its radio's configuration.
+    [[nodiscard]] bool configured() const { return configured_; }
+
     /// The client said goodbye.
     [[nodiscard]] bool finished() const { return finished_; }
 
     struct Counters {
         std::uint32_t frames = 0;     ///< heard and understood
+        std::uint32_t told = 0;       ///< frames for the client
         std::uint32_t malformed = 0;  ///< heard and not understood
         std::uint32_t refused = 0;    ///< understood, and not possible
         std::uint32_t dropped = 0;    ///< for the client, which does not read
@@ -60,6 +72,10 @@ private:
     void tell_configuration(const Status& status, bool with_others);
     void tell_others(const Status& status);
     void hear_packet(const mesh::MeshPacket& packet);
+    void hear_admin(const mesh::MeshPacket& packet);
+    /// Tells the mesh whose radio this is, as its owner named it.
+    void introduce(Time now);
+    void tell_self(radio::Packet answer);
     void tell_queue(std::int32_t result, std::uint32_t packet_id);
     void tell_routing(NodeId by, PacketId id, mesh::RoutingError error);
     /// How many bytes it is, without the stream's framing.
@@ -72,6 +88,7 @@ private:
 
     Mesh& mesh_;
     NodeId radio_;
+    std::shared_ptr<Settings> settings_;
     mesh::StreamDecoder decoder_;
     std::string output_;
     std::vector<radio::Packet> packets_;
@@ -79,6 +96,7 @@ private:
     std::deque<radio::Packet> before_configured_;
     bool configured_ = false;
     bool finished_ = false;
+    std::optional<std::chrono::seconds> reboot_in_;
     std::uint32_t answers_ = 0;
     Counters counters_;
 };

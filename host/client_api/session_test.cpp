@@ -154,6 +154,41 @@ TEST_F(SessionTest, refuses_what_is_for_the_radio_itself_or_another_channel) {
     EXPECT_EQ(heard().size(), 4U) << "a queue status and a routing error each";
 }
 
+TEST_F(SessionTest, answers_for_its_settings_and_acknowledges_by_the_same_id) {
+    want_config(7);
+    heard();
+    mesh::ToRadio message = text(kBeta.value, 9);
+    auto& packet = message.payload_variant.packet;
+    packet.channel = 7;  // as some clients do; what is for the radio itself needs no channel
+    packet.want_ack = true;
+    packet.payload_variant.decoded.portnum = mesh::port::kAdmin;
+    packet.payload_variant.decoded.payload = {2, {0x18, 0x01}};  // get_owner_request
+    say(message);
+    const auto messages = heard();
+    ASSERT_EQ(messages.size(), 3U);
+    EXPECT_EQ(messages[0].payload_variant.queue_status.mesh_packet_id, 9U);
+    const auto& reply = messages[1].payload_variant.packet;
+    EXPECT_EQ(reply.from, kBeta.value);
+    EXPECT_EQ(reply.payload_variant.decoded.portnum, mesh::port::kAdmin);
+    EXPECT_EQ(reply.payload_variant.decoded.request_id, 9U);
+    const auto& ack = messages[2].payload_variant.packet.payload_variant.decoded;
+    EXPECT_EQ(mesh::routing_error({ack.payload.bytes, ack.payload.size}),
+              mesh::RoutingError::NoError);
+    EXPECT_TRUE(session.take_packets().empty()) << "nothing of it goes on the air";
+}
+
+TEST_F(SessionTest, introduces_its_radio_when_asked_but_not_twice_a_minute) {
+    mesh::ToRadio message{};
+    message.which_payload_variant = compot_pb_ToRadio_heartbeat_tag;
+    message.payload_variant.heartbeat.nonce = 1;
+    say(message);
+    say(message);
+    const auto packets = session.take_packets();
+    ASSERT_EQ(packets.size(), 1U);
+    EXPECT_EQ(packets[0].data.portnum, mesh::port::kNodeInfo);
+    EXPECT_STREQ(mesh::decode_user(packets[0].data.payload.view())->long_name, "Beta");
+}
+
 TEST_F(SessionTest, survives_garbage_halves_and_floods) {
     Random random(3);
     std::vector<std::uint8_t> garbage(100'000);

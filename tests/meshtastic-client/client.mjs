@@ -10,6 +10,10 @@ export class Client {
   infos = new Map(); // whole, by number
   texts = [];
   privates = [];
+  channels = new Map();
+  owners = [];
+  answers = []; // sections of the configuration that came as answers, not with the handshake
+  notices = [];
 
   static async connect(port) {
     const client = new Client();
@@ -21,6 +25,12 @@ export class Client {
     events.onMyNodeInfo.subscribe((info) => { client.number = info.myNodeNum; });
     events.onMessagePacket.subscribe((packet) => client.texts.push(packet));
     events.onPrivatePacket.subscribe((packet) => client.privates.push(packet));
+    events.onChannelPacket.subscribe((channel) => client.channels.set(channel.index, channel));
+    events.onUserPacket.subscribe((packet) => client.owners.push(packet));
+    events.onDeviceMetadataPacket.subscribe((packet) => { client.metadata = packet.data; });
+    events.onConfigPacket.subscribe((config) => client.answers.push(config.payloadVariant));
+    events.onModuleConfigPacket.subscribe((config) => client.answers.push(config.payloadVariant));
+    events.onClientNotificationPacket?.subscribe((notice) => client.notices.push(notice.message));
     return client;
   }
 

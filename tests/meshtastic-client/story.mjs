@@ -1,6 +1,7 @@
 /** Meshtastic's own client at two simulated radios; usage: node story.mjs PROGRAM SCENARIO VECTORS */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { reads, secondChannel, writes } from './admin.mjs';
 import { Client } from './client.mjs';
 import { kindsOfAnswer, kindsRecorded } from './handshake.mjs';
 import { Swarm } from './swarm.mjs';
@@ -47,6 +48,19 @@ async function messages(swarm) {
   const same = (packet) => Buffer.compare(packet.data, kBytes) === 0;
   const bytes = await beta.wait(beta.privates, (packet) => packet.from === alpha.number && same(packet));
   equal('PRIVATE_APP bytes at the other radio', bytes?.data.length, kBytes.length);
+
+  const acknowledged = (to) => alpha.device.sendPacket(kBytes, kPrivateApp, to, 0, true, false).then(() => true, (failed) => failed.error);
+  equal('PRIVATE_APP for everybody with want_ack, acknowledged', await acknowledged('broadcast'), true);
+  beta.privates.length = 0;
+  equal('PRIVATE_APP for the other radio with want_ack, acknowledged', await acknowledged(beta.number), true);
+  equal('its bytes there', (await beta.wait(beta.privates, same))?.data.length, kBytes.length);
+
+  await reads(alpha);
+  await writes(alpha, beta);
+  const second = await secondChannel(alpha, beta);
+  alpha.device.sendText(kWords, 'broadcast', true, second).catch(() => {});
+  const there = await beta.wait(beta.texts, (packet) => packet.from === alpha.number && packet.channel === second);
+  equal('text on the second channel at the other radio', there?.data, kWords);
 
   const log = await swarm.get('api/packets');
   for (const [what, packet] of [['text', text], ['PRIVATE_APP', bytes]]) {
