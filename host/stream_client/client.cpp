@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/mesh/stream.hpp"
+#include "host/stream_client/stranger.hpp"
 
 namespace compot::stream_client {
 
@@ -52,6 +53,8 @@ Client::Client(const Terms& terms)
 
 void Client::connected(Time now) {
     frames_.reset();
+    frames_before_ = frames_.counters().frames;
+    first_.clear();
     dead_ = false;
     output_.assign(kWakeBytes, static_cast<char>(kWakeByte));
     asked_ = 0;
@@ -86,12 +89,21 @@ void Client::ask(Time now) {
 
 void Client::hear(BytesView bytes, Time now) {
     if (state_ == State::Down) return;
+    const auto more = std::min(bytes.size(), kFirstBytes - first_.size());
+    first_.insert(first_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(more));
     frames_.add(bytes);
-    unanswered_ = 0;
-    if (state_ == State::Asking) ask_at_ = now + kAnswerWithin;
-    if (state_ == State::Ready) heartbeat_at_ = now + kHeartbeatEvery;
-    while (const auto message = frames_.next()) take(*message, now);
+    while (const auto message = frames_.next()) {
+        // Only what a radio says counts as an answer: a stranger may talk for ever.
+        unanswered_ = 0;
+        if (state_ == State::Asking) ask_at_ = now + kAnswerWithin;
+        if (state_ == State::Ready) heartbeat_at_ = now + kHeartbeatEvery;
+        take(*message, now);
+    }
     silence_at_ = terms_.lossy && frames_.pending() ? now + kGap : kNever;
+}
+
+std::string Client::stranger() const {
+    return frames_.counters().frames == frames_before_ ? protocol_of(first_) : "";
 }
 
 Time Client::wake_at() const {
@@ -279,6 +291,7 @@ void Client::say(const mesh::ToRadio& message) {
     const auto frame = mesh::frame_stream(*encoded);
     COMPOT_CHECK(frame.ok());
     output_.append(frame->begin(), frame->end());
+    ++counters_.said;
 }
 
 std::string Client::take_output() { return std::exchange(output_, {}); }

@@ -104,6 +104,10 @@ public:
     /// Nobody answers: the line should be closed and opened again.
     [[nodiscard]] bool dead() const { return dead_; }
 
+    /// What the other side speaks that has said nothing of a radio's since connected(); empty when
+    /// it is one, or nothing is known.
+    [[nodiscard]] std::string stranger() const;
+
     [[nodiscard]] bool idle() const { return waiting_.empty() && outstanding_.empty(); }
 
     [[nodiscard]] const RadioFacts& facts() const { return facts_; }
@@ -115,6 +119,7 @@ public:
         std::uint64_t again = 0;   ///< said again
         std::uint64_t refused = 0;
         std::uint64_t reboots = 0;
+        std::uint64_t said = 0;  ///< messages of all kinds to the radio
     };
 
     [[nodiscard]] const Counters& counters() const { return counters_; }
@@ -142,6 +147,8 @@ private:
     Terms terms_;
     Random random_;
     Frames frames_;
+    std::uint64_t frames_before_ = 0;  ///< this connection
+    std::vector<std::uint8_t> first_;  ///< that came over it
     State state_ = State::Down;
     bool dead_ = false;
     std::uint32_t nonce_ = 0;

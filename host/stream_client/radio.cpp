@@ -91,18 +91,26 @@ private:
     void read() {
         line_->read(heard_, [this, line = line_](std::size_t bytes) {
             if (line != line_) return;
-            if (bytes == 0) return broken(to_string(address_) + ": the line is cut");
+            if (bytes == 0) return broken(nobody("the line is cut"));
             client_.hear(BytesView{heard_}.first(bytes), now());
             pump();
             if (line == line_) read();
         });
     }
 
+    /// Why there is no radio, as far as it is known.
+    [[nodiscard]] std::string nobody(const std::string& why) const {
+        const std::string stranger = client_.stranger();
+        return to_string(address_) + ": " +
+               (stranger.empty() ? why
+                                 : "who answers there speaks " + stranger + ", as no radio does");
+    }
+
     /// Everything that the client wants after it was told something.
     void pump() {
         tell();
         if (line_ == nullptr) return;
-        if (client_.dead()) return broken(to_string(address_) + ": no radio answers there");
+        if (client_.dead()) return broken(nobody("no radio answers there"));
         write();
         plan();
     }
@@ -132,7 +140,7 @@ private:
             if (line != line_) return;
             if (leaving_) return end();
             sending_.clear();
-            if (!ok) return broken(to_string(address_) + ": the line is cut");
+            if (!ok) return broken(nobody("the line is cut"));
             pump();
         });
     }
