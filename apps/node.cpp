@@ -85,6 +85,8 @@ int run(const NodeSetup& setup, const Options& options, const std::vector<WayAdd
     if (!keys) return fail(keys.error());
     auto store = store::Store::open(setup.data_dir + "/records.db");
     if (!store) return fail(store.error());
+    const auto shelf = store::Shelf::open(setup.data_dir + "/pictures");
+    if (!shelf) return fail(shelf.error());
     NodeLinks links(setup);
     const auto make = [&](std::optional<std::uint64_t>, observe::Sink& sink) {
         return NodeWorld::start(setup.terms, **store, links, sink);
@@ -104,7 +106,8 @@ int run(const NodeSetup& setup, const Options& options, const std::vector<WayAdd
     } else {
         ServeOptions serve_options = options.serve;
         serve_options.endpoint = setup.serve;
-        const auto served = serve(**runner, serve_options, classifier.get());
+        const auto served = serve(**runner, serve_options, classifier.get(), shelf->get(),
+                                  [&links](web::Metrics& metrics) { links.measure(metrics); });
         if (!served) problem = served.error();
     }
     links.close();

@@ -39,19 +39,33 @@ Result<NodeKeys, std::string> read(const std::string& file, int descriptor) {
     return NodeKeys{*exchange, *signing};
 }
 
-Result<NodeKeys, std::string> draw(const std::string& file, int descriptor) {
+/// A file that is there is whole: it gets its name when all of it is on the disk.
+Result<NodeKeys, std::string> draw(const std::string& dir, const std::string& file) {
     if (sodium_init() < 0) return std::string("libsodium does not start");
     NodeKeys keys;
     randombytes_buf(keys.exchange_secret.data(), keys.exchange_secret.size());
     randombytes_buf(keys.signing_seed.data(), keys.signing_seed.size());
     const std::string text = hex_of(keys.exchange_secret) + "\n" + hex_of(keys.signing_seed) + "\n";
+    const std::string draft = file + ".new";
+    ::unlink(draft.c_str());
+    const int descriptor =
+        ::open(draft.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, kOwnerOnly);
     const bool whole =
+        descriptor >= 0 &&
         ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-        ::fsync(descriptor) == 0;
-    if (whole) return keys;
-    const std::string problem = fmt::format("{}: {}", file, reason());
-    ::unlink(file.c_str());
-    return problem;
+        ::fsync(descriptor) == 0 && ::rename(draft.c_str(), file.c_str()) == 0;
+    const std::string problem = whole ? "" : fmt::format("{}: {}", file, reason());
+    if (descriptor >= 0) ::close(descriptor);
+    if (!whole) {
+        ::unlink(draft.c_str());
+        return problem;
+    }
+    const int folder = ::open(dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0) {
+        ::fsync(folder);
+        ::close(folder);
+    }
+    return keys;
 }
 
 }  // namespace
@@ -60,12 +74,10 @@ Result<NodeKeys, std::string> node_keys(const std::string& dir) {
     if (::mkdir(dir.c_str(), 0700) != 0 && errno != EEXIST)
         return fmt::format("{}: {}", dir, reason());
     const std::string file = dir + "/keys";
-    int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool there = descriptor >= 0;
-    if (!there && errno == ENOENT)
-        descriptor = ::open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, kOwnerOnly);
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0 && errno == ENOENT) return draw(dir, file);
     if (descriptor < 0) return fmt::format("{}: {}", file, reason());
-    auto keys = there ? read(file, descriptor) : draw(file, descriptor);
+    auto keys = read(file, descriptor);
     ::close(descriptor);
     return keys;
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "apps/measure.hpp"
 #include "apps/serve.hpp"
 #include "host/body/words.hpp"
 
@@ -46,6 +47,10 @@ void NodeLinks::close() {
 std::string NodeLinks::fatal() const {
     const std::lock_guard lock(mutex_);
     return fatal_;
+}
+
+void NodeLinks::measure(web::Metrics& metrics) const {
+    for (const auto& way : ways_) apps::measure(*way, metrics);
 }
 
 void NodeLinks::send(const radio::Packet& packet) {

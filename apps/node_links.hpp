@@ -13,6 +13,7 @@
 #include "apps/runner.hpp"
 #include "host/body/link.hpp"
 #include "host/links/seen.hpp"
+#include "host/web/metrics.hpp"
 
 /// A daemon's ways to its mesh, and its body. What they have to tell goes to the world's thread, a
 /// packet once whichever way it came first; what the node wants goes to them, a packet by all ways
@@ -33,6 +34,9 @@ public:
 
     /// Why the daemon can't go on; empty while it can.
     [[nodiscard]] std::string fatal() const;
+
+    /// What the links have counted. From any thread between open() and close().
+    void measure(web::Metrics& metrics) const;
 
     void send(const radio::Packet& packet) override;
     void act(learn::Action action) override;

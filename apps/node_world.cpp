@@ -4,6 +4,8 @@
 #include <random>
 
 #include "core/air/modem.hpp"
+#include "core/ledger/entry.hpp"
+#include "core/node/common.hpp"
 #include "core/profile/message.hpp"
 #include "edge/scene/decode.hpp"
 
@@ -21,6 +23,9 @@ constexpr Duration kLooksMost = 30s;  ///< for camera and model together
 /// Of a frame besides the payload: Meshtastic's header, port number, payload's tag and length, and
 /// the bitfield that firmware adds.
 constexpr std::size_t kFrameOverhead = 16 + 3 + 2 + 2;
+
+/// Records of our own beside the node's: what a tile's picture showed, by the tile's index.
+constexpr std::uint16_t kScenes = 0x8000;
 
 /// In a Compotastic header: magic 2, version and flags 1, type.
 constexpr std::size_t kTypeAt = 3;
@@ -74,7 +79,18 @@ Result<std::unique_ptr<World>, std::string> NodeWorld::start(const NodeTerms& te
 std::string NodeWorld::boot() {
     const auto records = store_.records();
     if (!records) return records.error();
-    for (const auto& [key, value] : *records) tell(node::Restored{key, value});
+    for (const auto& [key, value] : *records) {
+        if (key >= kScenes) {
+            restore_scene(key, value);
+            continue;
+        }
+        tell(node::Restored{key, value});
+        const auto entry = key >= node::records::kLedger ? ledger::parse_entry(value)
+                                                         : Result<ledger::Entry>(Error::Unknown);
+        if (!entry) continue;
+        node::Note note{node::Note::Kind::LedgerAppended, entry->author, entry->sequence, 0};
+        observe::tell(sink_, now(), notes_.words(terms_.config.self, false, note));
+    }
     tell(node::Booted{entropy()});
     return store_failed_ ? "the node's records can't be written" : "";
 }
@@ -303,6 +319,8 @@ std::string NodeWorld::control(const web::Control&) { return "a real node can't 
 
 std::string NodeWorld::show(learn::Cell at, const scene::Image& image, const scene::Scene& scene) {
     if (!terms_.config.duties.classifies) return "this node has no bench for pictures";
+    const std::string problem = keep_scene(at, scene);
+    if (!problem.empty()) return problem;
     scenes_[at.index()] = scene;
     const observe::Photo photo{terms_.config.self,
                                at,
@@ -312,6 +330,26 @@ std::string NodeWorld::show(learn::Cell at, const scene::Image& image, const sce
                                scene::encode_png(image)};
     sink_.photo(now(), photo);
     return "";
+}
+
+std::string NodeWorld::keep_scene(learn::Cell at, const scene::Scene& scene) {
+    std::vector<std::uint8_t> value{static_cast<std::uint8_t>(scene.what),
+                                    static_cast<std::uint8_t>(scene.confidence_permille & 0xFFU),
+                                    static_cast<std::uint8_t>(scene.confidence_permille >> 8U)};
+    value.insert(value.end(), scene.backend.begin(), scene.backend.end());
+    const auto kept =
+        store_.keep({{static_cast<std::uint16_t>(kScenes + at.index()), std::move(value)}});
+    return kept ? "" : kept.error();
+}
+
+void NodeWorld::restore_scene(std::uint16_t key, const std::vector<std::uint8_t>& value) {
+    const std::size_t tile = key - std::size_t{kScenes};
+    if (tile >= learn::kCells || value.size() < 3 || value[0] >= learn::kTileClasses) return;
+    scene::Scene scene;
+    scene.what = static_cast<learn::TileClass>(value[0]);
+    scene.confidence_permille = static_cast<std::uint16_t>(value[1] | value[2] << 8U);
+    scene.backend.assign(value.begin() + 3, value.end());
+    scenes_[static_cast<std::uint8_t>(tile)] = scene;
 }
 
 Result<PacketId, std::string> NodeWorld::submit(NodeId, const radio::Packet&) {

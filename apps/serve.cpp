@@ -35,15 +35,16 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
 }
 
 Result<void, std::string> serve(Runner& runner, const ServeOptions& options,
-                                scene::SceneClassifier* classifier) {
+                                scene::SceneClassifier* classifier, store::Shelf* shelf,
+                                web::Api::Measure measure) {
     const auto endpoint = web::parse_endpoint(options.endpoint);
     if (!endpoint) return endpoint.error();
     const auto& stop = stop_requested();
     std::optional<web::Tasks> tasks;
-    if (classifier != nullptr) tasks.emplace(runner, *classifier);
+    if (classifier != nullptr) tasks.emplace(runner, *classifier, shelf);
     web::Api api(runner, tasks ? &*tasks : nullptr,
                  web::Files(options.page.empty() ? COMPOT_PAGE_DIR : options.page),
-                 web::Access{options.names});
+                 web::Access{options.names}, std::move(measure));
     auto server = web::Server::start(api, endpoint->address, endpoint->port);
     if (!server) return server.error();
     runner.on_news([&server] { (*server)->wake(); });

@@ -6,6 +6,8 @@
 
 #include "apps/runner.hpp"
 #include "edge/scene/classifier.hpp"
+#include "host/store/shelf.hpp"
+#include "host/web/api.hpp"
 
 /// Shows a running world in the browser until somebody ends the program.
 
@@ -21,10 +23,13 @@ struct ServeOptions {
 void add_serve_options(CLI::App& command, ServeOptions& options);
 
 /// Runs the world on this thread until SIGINT or SIGTERM. Prints the page's address once it can be
-/// opened. Without a classifier no pictures are taken. ERRORS: one sentence, e.g. the port is in
-/// use.
+/// opened. Without a classifier no pictures are taken; without a
+/// shelf they are forgotten with the process. `measure` adds to GET /metrics. ERRORS: one sentence,
+/// e.g. the port is in use.
 [[nodiscard]] Result<void, std::string> serve(Runner& runner, const ServeOptions& options,
-                                              scene::SceneClassifier* classifier);
+                                              scene::SceneClassifier* classifier,
+                                              store::Shelf* shelf = nullptr,
+                                              web::Api::Measure measure = {});
 
 /// True once SIGINT or SIGTERM came; the first call of either function above or of this one
 /// installs the handlers.

@@ -12,6 +12,7 @@
 #include "apps/command.hpp"
 #include "apps/firmware_bridge.hpp"
 #include "apps/live.hpp"
+#include "apps/measure.hpp"
 #include "apps/mesh.hpp"
 #include "apps/meshtasticator.hpp"
 #include "apps/progress.hpp"
@@ -265,7 +266,10 @@ int show(const Options& options, const scenario::Scenario& scenario,
         firmware->on_frames([&runner = **runner, firmware] {
             (void)runner.post([firmware](World&) { firmware->take_in(); });
         });
-    const auto served = serve(**runner, options.serve, for_tasks.get());
+    const auto served =
+        serve(**runner, options.serve, for_tasks.get(), nullptr, [&radios](web::Metrics& metrics) {
+            if (*radios != nullptr) measure((*radios)->counters(), metrics);
+        });
     if (firmware != nullptr) firmware->on_frames([] {});
     gateways.close();
     bodies.close();

@@ -5,6 +5,8 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace compot::store {
 
 namespace {
@@ -36,11 +38,15 @@ public:
         if (sqlite3_open_v2(file_.c_str(), &database_, SQLITE_OPEN_READWRITE, nullptr) != SQLITE_OK)
             return problem();
         sqlite3_busy_timeout(database_, 2000);
-        for (const char* pragma : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"})
-            if (const auto failed = run(pragma); !failed.empty()) return failed;
+        if (const auto damage = text("PRAGMA quick_check(1)"); damage != "ok")
+            return fmt::format("{}: it is damaged ({}); move it away to begin without records",
+                               file_, damage.empty() ? sqlite3_errmsg(database_) : damage);
         const int version = number("PRAGMA user_version");
         if (version > kVersion)
             return fmt::format("{}: written by a newer version of compotastic", file_);
+        // What is refused is left as it was: nothing is written before this.
+        for (const char* pragma : {"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"})
+            if (const auto failed = run(pragma); !failed.empty()) return failed;
         if (version == kVersion) return "";
         return run(
             fmt::format("BEGIN IMMEDIATE; CREATE TABLE record (key INTEGER PRIMARY KEY, "
@@ -103,6 +109,16 @@ private:
         const Statement one = prepare(sql);
         if (one == nullptr || sqlite3_step(one.get()) != SQLITE_ROW) return 0;
         return sqlite3_column_int(one.get(), 0);
+    }
+
+    std::string text(const char* sql) {
+        const Statement one = prepare(sql);
+        if (one == nullptr || sqlite3_step(one.get()) != SQLITE_ROW) return "";
+        const int bytes = sqlite3_column_bytes(one.get(), 0);
+        std::string line(static_cast<const char*>(sqlite3_column_blob(one.get(), 0)),
+                         static_cast<std::size_t>(bytes));
+        std::replace(line.begin(), line.end(), '\n', ' ');
+        return line;
     }
 
     [[nodiscard]] std::string problem() const {

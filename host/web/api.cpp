@@ -70,6 +70,8 @@ void Api::get(const Request& request, std::string_view path, const Answer& answe
     if (path == "/health") {
         answer({200, "application/json",
                 fmt::format(R"({{"status":"ok","t":{}}})", to_us(swarm_.now()))});
+    } else if (path == "/metrics") {
+        answer({200, kMetricsType, metrics()});
     } else if (const auto list = list_at(path)) {
         answer({200, "application/json", swarm_.list(*list)});
     } else if (tasks_ != nullptr && path.substr(0, kTaskPath.size()) == kTaskPath) {
@@ -79,6 +81,14 @@ void Api::get(const Request& request, std::string_view path, const Answer& answe
     } else {
         answer(files_.get(path_of(request.target)));
     }
+}
+
+std::string Api::metrics() {
+    Metrics metrics;
+    measure_process(metrics);
+    measure_nodes(swarm_.list(Swarm::List::Nodes), metrics);
+    if (measure_) measure_(metrics);
+    return metrics.text();
 }
 
 void Api::post(const Request& request, std::string_view path, const Answer& answer) {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "host/web/files.hpp"
 #include "host/web/message.hpp"
+#include "host/web/metrics.hpp"
 #include "host/web/swarm.hpp"
 #include "host/web/tasks.hpp"
 
@@ -26,9 +28,16 @@ struct Access {
 
 class Api {
 public:
+    /// Adds figures to those of the nodes and the process; from the server's thread.
+    using Measure = std::function<void(Metrics&)>;
+
     /// All must outlive the Api. Without `tasks` no pictures are taken.
-    Api(Swarm& swarm, Tasks* tasks, Files files, Access access)
-        : swarm_(swarm), tasks_(tasks), files_(std::move(files)), access_(std::move(access)) {}
+    Api(Swarm& swarm, Tasks* tasks, Files files, Access access, Measure measure = {})
+        : swarm_(swarm),
+          tasks_(tasks),
+          files_(std::move(files)),
+          access_(std::move(access)),
+          measure_(std::move(measure)) {}
 
     void handle(const Request& request, Answer answer);
 
@@ -45,11 +54,13 @@ public:
 private:
     void get(const Request& request, std::string_view path, const Answer& answer);
     void post(const Request& request, std::string_view path, const Answer& answer);
+    [[nodiscard]] std::string metrics();
 
     Swarm& swarm_;
     Tasks* tasks_;
     Files files_;
     Access access_;
+    Measure measure_;
 };
 
 }  // namespace compot::web

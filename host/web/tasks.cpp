@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <random>
 
@@ -68,8 +69,11 @@ std::string fresh_id() {
 
 }  // namespace
 
-Tasks::Tasks(Swarm& swarm, scene::SceneClassifier& classifier)
-    : swarm_(swarm), classifier_(classifier), worker_([this] { work(); }) {}
+Tasks::Tasks(Swarm& swarm, scene::SceneClassifier& classifier, store::Shelf* shelf)
+    : swarm_(swarm), classifier_(classifier), shelf_(shelf) {
+    take_up();
+    worker_ = std::thread([this] { work(); });
+}
 
 Tasks::~Tasks() {
     {
@@ -78,7 +82,8 @@ Tasks::~Tasks() {
     }
     changed_.notify_all();
     worker_.join();
-    for (const Order& order : waiting_) order.answer(refusal(503, "the server is shutting down"));
+    for (const Order& order : waiting_)
+        if (order.answer) order.answer(refusal(503, "the server is shutting down"));
 }
 
 Result<Tasks::Order, Response> Tasks::read_order(const Request& request) {
@@ -131,55 +136,142 @@ void Tasks::work() {
 
 void Tasks::carry_out(const Order& order) {
     const auto image = scene::decode(bytes_of(order.file));
-    if (!image) {
-        order.answer(
+    std::string id = order.id;
+    if (!image && id.empty())
+        return order.answer(
             refusal(image.error().cause == Error::TooBig ? 413 : 400, image.error().sentence));
-        return;
-    }
-    const std::string id = remember(order);
-    order.answer({202, "application/json", fmt::format(R"({{"task_id":"{}"}})", id)});
-    update(id, [](Task& task) { task.status = "processing"; });
+    if (!image) return finish(id, image.error().sentence, {});
+    if (id.empty() && !accept(order, id)) return;
+    auto task = find(id);
+    if (!task) return;
+    task->status = "processing";
+    replace(*task);
     const auto scene = classifier_.classify(*image);
-    if (!scene) {
-        update(id, [&scene](Task& task) {
-            task.status = "failed";
-            task.error = scene.error().sentence;
-        });
-        return;
-    }
-    update(id, [&scene](Task& task) { task.scene = *scene; });
-    swarm_.show(order.at, *image, *scene, [this, id](const std::string& error) {
-        update(id, [&error](Task& task) {
-            task.status = error.empty() ? "completed" : "failed";
-            task.error = error;
-        });
-    });
+    if (!scene) return finish(id, scene.error().sentence, {});
+    task->scene = *scene;
+    replace(*task);
+    swarm_.show(order.at, *image, *scene,
+                [this, id, seen = *scene](const std::string& error) { finish(id, error, seen); });
 }
 
-std::string Tasks::remember(const Order& order) {
+/// From here on it will be carried out, whatever becomes of this process.
+bool Tasks::accept(const Order& order, std::string& id) {
+    const Task task = remember(order);
+    id = task.id;
+    const std::string problem = keep(task, order.file);
+    if (problem.empty()) {
+        order.answer({202, "application/json", fmt::format(R"({{"task_id":"{}"}})", id)});
+        return true;
+    }
+    forget(id);
+    order.answer(refusal(503, "the picture can't be kept: " + problem));
+    return false;
+}
+
+/// What has been told stays true: the end is kept before anybody can ask for it.
+void Tasks::finish(const std::string& id, const std::string& error, const scene::Scene& scene) {
+    auto task = find(id);
+    if (!task) return;
+    task->scene = scene;
+    task->status = error.empty() ? "completed" : "failed";
+    task->error = error;
+    const std::string problem = keep(*task, "");
+    if (!problem.empty()) task->error += (task->error.empty() ? "" : "; ") + problem;
+    replace(*task);
+}
+
+std::string Tasks::keep(const Task& task, const std::string& file) {
+    if (shelf_ == nullptr) return "";
+    const Json head{{"number", task.number},
+                    {"status", task.status},
+                    {"tileX", task.at.x},
+                    {"tileY", task.at.y},
+                    {"prompt", task.prompt},
+                    {"what", static_cast<int>(task.scene.what)},
+                    {"confidence_permille", task.scene.confidence_permille},
+                    {"backend", task.scene.backend},
+                    {"error", task.error}};
+    const auto kept = shelf_->put(
+        task.id, head.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n" + file);
+    return kept ? "" : kept.error();
+}
+
+/// What an earlier process left: its ends are known, what it had not finished is done now.
+void Tasks::take_up() {
+    if (shelf_ == nullptr) return;
+    std::map<std::uint64_t, Order> open;
+    for (auto& [id, bytes] : shelf_->all()) {
+        const std::size_t line = bytes.find('\n');
+        const Json head = Json::parse(bytes.substr(0, line), nullptr, false);
+        Task task;
+        try {
+            task.id = id;
+            task.number = head.at("number").get<std::uint64_t>();
+            task.status = head.at("status").get<std::string>();
+            task.at = {head.at("tileX").get<std::uint8_t>(), head.at("tileY").get<std::uint8_t>()};
+            task.prompt = head.at("prompt").get<std::string>();
+            const auto what = head.at("what").get<unsigned>();
+            if (what >= learn::kTileClasses) continue;
+            task.scene.what = static_cast<learn::TileClass>(what);
+            task.scene.confidence_permille = head.at("confidence_permille").get<std::uint16_t>();
+            task.scene.backend = head.at("backend").get<std::string>();
+            task.error = head.at("error").get<std::string>();
+        } catch (const Json::exception&) {
+            continue;  // nobody of ours wrote it
+        }
+        if (task.status != "completed" && task.status != "failed") {
+            task.status = "pending";
+            open[task.number] = {id, task.at, task.prompt, bytes.substr(line + 1), {}};
+        }
+        numbered_ = std::max(numbered_, task.number);
+        tasks_.push_back(std::move(task));
+    }
+    std::sort(tasks_.begin(), tasks_.end(),
+              [](const Task& one, const Task& other) { return one.number < other.number; });
+    for (; tasks_.size() > kTasksRememberedMax; tasks_.pop_front()) shelf_->drop(tasks_.front().id);
+    for (auto& [number, order] : open) waiting_.push_back(std::move(order));
+}
+
+Tasks::Task Tasks::remember(const Order& order) {
     const std::lock_guard lock(mutex_);
     Task task;
     task.id = fresh_id();
+    task.number = ++numbered_;
     task.at = order.at;
     task.prompt = order.prompt;
-    tasks_.push_back(std::move(task));
-    if (tasks_.size() > kTasksRememberedMax) tasks_.pop_front();
-    return tasks_.back().id;
+    tasks_.push_back(task);
+    while (tasks_.size() > kTasksRememberedMax) {
+        if (shelf_ != nullptr) shelf_->drop(tasks_.front().id);
+        tasks_.pop_front();
+    }
+    return task;
 }
 
-template <typename Change>
-void Tasks::update(const std::string& id, Change change) {
+void Tasks::forget(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    tasks_.erase(std::remove_if(tasks_.begin(), tasks_.end(),
+                                [&id](const Task& task) { return task.id == id; }),
+                 tasks_.end());
+}
+
+std::optional<Tasks::Task> Tasks::find(const std::string& id) const {
+    const std::lock_guard lock(mutex_);
+    for (const Task& task : tasks_) {
+        if (task.id == id) return task;
+    }
+    return std::nullopt;
+}
+
+void Tasks::replace(const Task& with) {
     const std::lock_guard lock(mutex_);
     for (Task& task : tasks_) {
-        if (task.id == id) change(task);
+        if (task.id == with.id) task = with;
     }
 }
 
 Response Tasks::look(const std::string& id) const {
-    const std::lock_guard lock(mutex_);
-    const auto task = std::find_if(tasks_.begin(), tasks_.end(),
-                                   [&id](const Task& each) { return each.id == id; });
-    if (task == tasks_.end()) return refusal(404, "no such task");
+    const auto task = find(id);
+    if (!task) return refusal(404, "no such task");
     Json json{{"status", task->status}, {"prompt", task->prompt}};
     if (!task->scene.backend.empty()) {
         json["result"] = {{"classification", learn::to_string(task->scene.what)},

@@ -3,10 +3,12 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
 #include "edge/scene/classifier.hpp"
+#include "host/store/shelf.hpp"
 #include "host/web/message.hpp"
 #include "host/web/swarm.hpp"
 
@@ -20,8 +22,9 @@ inline constexpr std::size_t kTasksRememberedMax = 256;  ///< the oldest is forg
 
 class Tasks {
 public:
-    /// Both must outlive the Tasks. Nobody else may use `classifier`.
-    Tasks(Swarm& swarm, scene::SceneClassifier& classifier);
+    /// All must outlive the Tasks. Nobody else may use `classifier`. With a shelf, whatever was
+    /// accepted is carried out even if the process ends before, and is known after it.
+    Tasks(Swarm& swarm, scene::SceneClassifier& classifier, store::Shelf* shelf = nullptr);
     Tasks(const Tasks&) = delete;
     Tasks& operator=(const Tasks&) = delete;
     /// Waits for the picture in hand; the rest is answered with 503.
@@ -35,6 +38,7 @@ public:
 
 private:
     struct Order {
+        std::string id;  ///< of one that was accepted by an earlier process
         learn::Cell at;
         std::string prompt;
         std::string file;
@@ -43,6 +47,7 @@ private:
 
     struct Task {
         std::string id;
+        std::uint64_t number = 0;  ///< counted up
         std::string status = "pending";
         learn::Cell at;
         std::string prompt;
@@ -52,18 +57,26 @@ private:
 
     void work();
     void carry_out(const Order& order);
-    std::string remember(const Order& order);
-    /// Changes the task under the lock, if it is still remembered.
-    template <typename Change>
-    void update(const std::string& id, Change change);
+    [[nodiscard]] bool accept(const Order& order, std::string& id);
+    void finish(const std::string& id, const std::string& error, const scene::Scene& scene);
+    void take_up();
+    [[nodiscard]] Task remember(const Order& order);
+    void forget(const std::string& id);
+    /// An empty sentence is success.
+    [[nodiscard]] std::string keep(const Task& task, const std::string& file);
+    [[nodiscard]] std::optional<Task> find(const std::string& id) const;
+    /// In the place of the one with its id, if that is still remembered.
+    void replace(const Task& task);
     [[nodiscard]] static Result<Order, Response> read_order(const Request& request);
 
     Swarm& swarm_;
     scene::SceneClassifier& classifier_;
+    store::Shelf* shelf_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Order> waiting_;
     std::deque<Task> tasks_;
+    std::uint64_t numbered_ = 0;
     bool stopping_ = false;
     std::thread worker_;
 };
