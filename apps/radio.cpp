@@ -1,4 +1,6 @@
 #include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -7,7 +9,9 @@
 
 #include "apps/command.hpp"
 #include "apps/console.hpp"
+#include "apps/radio_table.hpp"
 #include "apps/radio_words.hpp"
+#include "apps/serve.hpp"
 #include "host/stream_client/devices.hpp"
 
 /// compotastic radio: one look at, or one packet through, an attached Meshtastic radio.
@@ -23,6 +27,7 @@ using Json = nlohmann::ordered_json;
 /// The real acknowledgement comes after the radio's three attempts at the latest.
 constexpr auto kAcknowledgedWithin = 90s;
 constexpr auto kTakenWithin = 30s;
+constexpr auto kDrawEvery = 500ms;
 
 struct Options {
     std::string radio;
@@ -32,6 +37,7 @@ struct Options {
     std::uint32_t port = 0;
     std::uint64_t count = 0;
     double for_s = 0;
+    bool lines = false;
     // send
     std::string text;
     std::string bytes;
@@ -86,12 +92,43 @@ int info(const Options& options) {
     return 0;
 }
 
+/// The table in its place until it is time; news and a second's end draw it again.
+int watch(Console& console, const Options& options, steady_clock::time_point until) {
+    const auto began = steady_clock::now();
+    const auto now = [began] {
+        return Time{std::chrono::duration_cast<Duration>(steady_clock::now() - began)};
+    };
+    RadioTable table(console.radio().facts(), now());
+    std::uint64_t seen = 0;
+    auto due = began;
+    while (options.count == 0 || seen < options.count) {
+        if (steady_clock::now() >= due) {
+            winsize size{};
+            const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 4;
+            fmt::print("{}", table.draw(now(), known ? size.ws_col - 1U : 100U,
+                                        known ? size.ws_row - 1U : 24U));
+            std::fflush(stdout);
+            due = steady_clock::now() + kDrawEvery;
+        }
+        if (steady_clock::now() >= until || stop_requested()) break;
+        const auto news = console.next(std::min(due, until));
+        const auto* heard = news ? std::get_if<stream_client::Heard>(&*news) : nullptr;
+        if (heard == nullptr) continue;
+        if (options.port != 0 && heard->packet.data.portnum != options.port) continue;
+        table.hear(heard->packet, now());
+        ++seen;
+    }
+    return 0;
+}
+
 int listen(const Options& options) {
-    const auto console = open(options, false);
+    const bool table = ::isatty(STDOUT_FILENO) == 1 && !options.json && !options.lines;
+    const auto console = open(options, table);
     const auto until = options.for_s > 0
                            ? steady_clock::now() +
                                  std::chrono::milliseconds(static_cast<int>(options.for_s * 1000))
                            : steady_clock::time_point::max();
+    if (table) return watch(*console, options, until);
     for (std::uint64_t seen = 0; options.count == 0 || seen < options.count;) {
         const auto news = console->next(until);
         if (!news) break;
@@ -232,9 +269,13 @@ void add_radio(Program& program) {
     add("list", "Serial devices that could be radios", list);
     add_common(*add("info", "What the radio says of itself, its channels and its mesh", info),
                *options);
-    CLI::App* listening = add("listen", "Print packets as they come, a line each", listen);
+    CLI::App* listening = add("listen",
+                              "What the radio hears: a table of its nodes on a terminal, else a "
+                              "line for each packet",
+                              listen);
     add_common(*listening, *options);
     listening->add_option("--port", options->port, "Only packets of this port number");
+    listening->add_flag("--lines", options->lines, "A line for each packet on a terminal, too");
     listening->add_option("--count", options->count, "End after so many packets");
     listening->add_option("--for", options->for_s, "End after so many seconds")
         ->check(CLI::Range(0.1, 1e6));

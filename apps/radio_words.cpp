@@ -23,14 +23,6 @@ std::string preset_of(const compot_pb_LoraConfig& lora) {
 
 std::string id_of(std::uint32_t number) { return fmt::format("!{:08x}", number); }
 
-/// Names come from the air: nothing in them may move a terminal's cursor.
-std::string harmless(const std::string& text) {
-    std::string out;
-    for (const char letter : text)
-        out += static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F ? '.' : letter;
-    return out;
-}
-
 std::string hex(BytesView bytes) {
     std::string out;
     for (const std::uint8_t byte : bytes) out += fmt::format("{:02x}", byte);
@@ -73,6 +65,13 @@ std::string node_line(const compot_pb_NodeInfo& node) {
 }
 
 }  // namespace
+
+std::string harmless(const std::string& text) {
+    std::string out;
+    for (const char letter : text)
+        out += static_cast<unsigned char>(letter) < 0x20 || letter == 0x7F ? '.' : letter;
+    return out;
+}
 
 Json to_json(const stream_client::RadioFacts& facts) {
     Json out;

@@ -9,6 +9,9 @@
 
 namespace compot::apps {
 
+/// Text from the air as it may stand on a terminal: nothing in it moves the cursor.
+[[nodiscard]] std::string harmless(const std::string& text);
+
 [[nodiscard]] nlohmann::ordered_json to_json(const stream_client::RadioFacts& facts);
 [[nodiscard]] std::string to_text(const stream_client::RadioFacts& facts);
 
