@@ -90,6 +90,12 @@ TEST_F(NodeSetupTest, a_mistake_is_told_with_its_place_and_what_was_meant) {
                         "(did you mean works?)"),
               std::string::npos);
     EXPECT_NE(error("radio =", "radoi =").find("did you mean radio?"), std::string::npos);
+    EXPECT_NE(error("channel =", "chanel =")
+                  .find(":6: swarm.chanel: unknown key (did you mean "
+                        "channel?)"),
+              std::string::npos)
+        << "rather than that something is missing";
+    EXPECT_NE(error("[swarm]", "[swram]").find("did you mean swarm?"), std::string::npos);
     EXPECT_NE(error("!0000beef", "0000beef").find("like !1234abcd"), std::string::npos);
     EXPECT_NE(error("!c0ffee00", "!0000beef").find("another member has it"), std::string::npos);
     EXPECT_NE(error("\"7777", "\"777").find("64 hexadecimal digits"), std::string::npos);

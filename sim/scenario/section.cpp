@@ -133,7 +133,7 @@ bool Section::boolean(std::string_view key, bool fallback) {
 std::string Section::text(std::string_view key, std::optional<std::string> fallback) {
     const toml::node* node = find(key);
     if (node == nullptr) {
-        if (!fallback) fail(key, "is missing; expected a text");
+        if (!fallback) missing(key, "a text");
         return fallback.value_or("");
     }
     const auto value = node->value_exact<std::string>();
@@ -169,7 +169,7 @@ std::optional<learn::Cell> Section::to_cell(const toml::node& node) const {
 learn::Cell Section::cell(std::string_view key, std::optional<learn::Cell> fallback) {
     const toml::node* node = find(key);
     if (node == nullptr) {
-        if (!fallback) fail(key, "is missing; expected a tile [x, y]");
+        if (!fallback) missing(key, "a tile [x, y]");
         return fallback.value_or(learn::Cell{});
     }
     const auto cell = to_cell(*node);
@@ -253,6 +253,7 @@ Section Section::section(std::string_view key) {
     const toml::node* node = find(key);
     if (node != nullptr && !node->is_table())
         fail(key, "expected a table, found " + written(*node));
+    if (node == nullptr) blame_typing(key);
     return Section(*reading_, node != nullptr ? node->as_table() : nullptr, dotted(key));
 }
 
@@ -274,6 +275,21 @@ std::vector<Section> Section::sections(std::string_view key) {
     }
     if (array == nullptr) fail(key, "expected tables [[" + std::string(key) + "]]");
     return all;
+}
+
+/// A key that looks like `wanted` and that nobody has asked for is what a person meant.
+void Section::blame_typing(std::string_view wanted) {
+    if (table_ == nullptr) return;
+    const std::size_t most = std::min(kTypingErrorsMost, wanted.size() - 1);
+    for (const auto& [key, node] : *table_) {
+        if (!asked_.contains(key.str()) && typing_errors(key.str(), wanted) <= most)
+            return fail(key.str(), "unknown key (did you mean " + std::string(wanted) + "?)");
+    }
+}
+
+void Section::missing(std::string_view key, const std::string& expected) {
+    blame_typing(key);
+    fail(key, "is missing; expected " + expected);
 }
 
 void Section::finish() {

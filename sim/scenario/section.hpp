@@ -83,6 +83,8 @@ public:
 
 private:
     [[nodiscard]] const toml::node* find(std::string_view key);
+    void blame_typing(std::string_view wanted);
+    void missing(std::string_view key, const std::string& expected);
     [[nodiscard]] std::string dotted(std::string_view key) const;
     [[nodiscard]] std::optional<learn::Cell> to_cell(const toml::node& node) const;
 
