@@ -92,7 +92,8 @@ std::string NodeWorld::boot() {
         observe::tell(sink_, now(), notes_.words(terms_.config.self, false, note));
     }
     tell(node::Booted{entropy()});
-    return store_failed_ ? "the node's records can't be written" : "";
+    booting_ = false;
+    return store_problem_;
 }
 
 observe::World NodeWorld::label() const {
@@ -161,10 +162,11 @@ bool NodeWorld::keep(const node::Effects& effects) {
     }
     if (records.empty()) return true;
     const auto kept = store_.keep(records);
-    if (!kept && !store_failed_)
+    const bool failed_before = !store_problem_.empty();
+    if (!kept && !failed_before && !booting_)
         outside_.complain(kept.error() + "; until it can be written, nothing is sent");
-    if (kept && store_failed_) outside_.complain("the node's records can be written again");
-    store_failed_ = !kept;
+    if (kept && failed_before) outside_.complain("the node's records can be written again");
+    store_problem_ = kept ? "" : kept.error();
     return kept.ok();
 }
 

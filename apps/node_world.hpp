@@ -109,7 +109,8 @@ private:
     Time card_told_{-1s};    ///< long ago
     std::uint64_t policy_told_ = 0;
     std::uint64_t flights_ = 0;
-    bool store_failed_ = false;
+    bool booting_ = true;
+    std::string store_problem_;  ///< why the last records could not be written; mostly empty
     observe::Notes notes_;
     std::map<std::uint8_t, scene::Scene> scenes_;  ///< handed in by people, by tile
     std::deque<std::uint16_t> looking_;            ///< runs that wait for the camera

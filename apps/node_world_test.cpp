@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "apps/node_setup.hpp"
+#include "core/ledger/ledger.hpp"
 #include "observe/happening.hpp"
 
 namespace compot::apps {
@@ -105,10 +106,41 @@ TEST_F(NodeWorldTest, does_not_start_when_its_records_can_not_be_written) {
     ASSERT_EQ(sqlite3_open(file.c_str(), &other), SQLITE_OK);
     ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
     const auto world = NodeWorld::start(terms, *store, beyond, eyes);
-    EXPECT_FALSE(world);
-    EXPECT_EQ(beyond.complaints.size(), 1U) << "once";
+    ASSERT_FALSE(world);
+    EXPECT_EQ(world.error().find(file), 0U) << world.error();
+    EXPECT_TRUE(beyond.complaints.empty()) << "it is said once: by whoever starts it";
     EXPECT_TRUE(beyond.sent.empty()) << "what it can't remember it does not say";
     sqlite3_close(other);
+}
+
+TEST_F(NodeWorldTest, knows_what_was_seen_on_a_tile_after_a_reboot) {
+    terms = setup_from_scenario("scenarios/blocked-cat.toml", "compot")->terms;
+    scene::Image image{16, 16, {}};
+    image.rgb.resize(16UL * 16 * 3, 77);
+    EXPECT_EQ(boot()->show({3, 4}, image, {learn::TileClass::Immovable, 700, "somebody"}), "");
+    const auto records = *store->records();
+    const std::vector<std::uint8_t> seen{2, 0xBC, 2, 's', 'o', 'm', 'e', 'b', 'o', 'd', 'y'};
+    EXPECT_EQ(records.back(), (store::Record{0x8000 + 4 * 16 + 3, seen}));
+    boot();
+    EXPECT_EQ((*store->records()).back(), records.back()) << "it is no record of the node's own";
+}
+
+TEST_F(NodeWorldTest, tells_a_page_of_the_ledger_that_it_had_before) {
+    const auto enrolled = setup_from_scenario("scenarios/blocked-cat.toml", "gamma")->terms.config;
+    ledger::Ledger ledger;
+    const ledger::Signer signer{enrolled.self, enrolled.signing_seed,
+                                crypto::signing_public(enrolled.signing_seed)};
+    const auto entry =
+        ledger.append(signer, ledger::Kind::Outcome, ledger::write_body(ledger::OutcomeBody{}), 1);
+    ASSERT_TRUE(entry);
+    const auto bytes = ledger::encode(*entry);
+    ASSERT_TRUE(store->keep({{0x0300, {bytes.begin(), bytes.end()}}}));
+    boot();
+    std::size_t lines = 0;
+    for (const auto& event : eyes.events)
+        if (const auto* line = std::get_if<observe::LedgerLine>(&event.what))
+            lines += line->author == enrolled.self && line->sequence == 1 ? 1U : 0U;
+    EXPECT_EQ(lines, 1U);
 }
 
 TEST_F(NodeWorldTest, drops_what_others_say_on_our_port_without_our_keys) {
