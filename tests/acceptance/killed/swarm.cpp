@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -78,8 +79,8 @@ public:
     void turn() {
         const std::lock_guard lock(mutex_);
         if (node_->wake_at() <= now()) tell(node::Woke{});
-        if (steady_clock::now() < entry_due_ || known_ >= entries_.size()) return;
-        ++known_;
+        if (steady_clock::now() < entry_due_) return;
+        known_ = std::min(known_ + 1, entries_.size());
         boot();
     }
 
@@ -118,7 +119,8 @@ private:
         }
     }
 
-    /// With one more entry in its storage than before.
+    /// With one more entry in its storage than before; a new boot is news for the daemon's records,
+    /// too.
     void boot() {
         entry_due_ = steady_clock::now() + kEntryEvery;
         node_ = std::make_unique<node::Node>(config_);
