@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/base/result.hpp"
+#include "core/job/asker.hpp"
 
 namespace compot::observe {
 
@@ -82,6 +83,7 @@ std::string step_text(const node::Note& note) {
         case Kind::FactsSigned: return std::to_string(note.a) + (note.a == 1 ? " fact" : " facts");
         case Kind::DeltaSent:
         case Kind::DeltaApplied: return std::to_string(note.b) + " bytes";
+        case Kind::JobEnded: return job::to_string(static_cast<job::Outcome>(note.b & 0xFFU));
         default: return "";
     }
 }
@@ -100,6 +102,7 @@ std::string log_text(const node::Note& note) {
             return std::string("drops a frame: ") + to_string(static_cast<Error>(note.a & 0xFFU));
         case Kind::PurseShort: return "purse too short for " + std::to_string(note.b) + " ms";
         case Kind::PeerPlaced: return "knows a peer's boot " + a;
+        case Kind::Contained: return "keeps out signed facts: beyond its safety envelope";
         case Kind::BatteryLow: return "battery at " + a + " %";
         default: return "";
     }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 
+#include "core/job/asker.hpp"
 #include "core/profile/message.hpp"
 
 namespace compot::sim {
@@ -116,7 +117,11 @@ void Chronicle::noted(NodeId by, const node::Note& note, Time now) {
             blocked_ = false;
             if (!resumed_at_) resumed_at_ = now;
             break;
-        case Kind::JobEnded: job_open_ = false; break;
+        case Kind::JobEnded:
+            job_open_ = false;
+            if (by_worker)
+                contained_ = static_cast<job::Outcome>(note.b) == job::Outcome::Contained;
+            break;
         case Kind::MissionDone:
             if (by_worker) mission_done_ = true;
             break;
@@ -162,6 +167,7 @@ bool Chronicle::buffers_released() const {
 }
 
 std::string Chronicle::reason_for_blocked() const {
+    if (contained_) return "blocked: beyond the safety envelope";
     if (!applied_at_) return refused_ ? "blocked: delta refused" : "blocked: unclassified";
     return "blocked: again";
 }

@@ -96,6 +96,7 @@ private:
     bool mission_done_ = false;
     bool job_open_ = false;
     bool refused_ = false;
+    bool contained_ = false;
     std::optional<Time> blocked_at_;
     std::optional<Time> asked_at_;
     std::optional<Time> applied_at_;

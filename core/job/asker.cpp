@@ -29,6 +29,7 @@ const char* to_string(Outcome outcome) {
         case Outcome::NotNeeded: return "not needed";
         case Outcome::NoWay: return "no way";
         case Outcome::Battery: return "battery";
+        case Outcome::Contained: return "contained";
     }
     return "?";
 }

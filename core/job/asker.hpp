@@ -26,6 +26,7 @@ enum class Outcome : std::uint8_t {
     NotNeeded = 2,  ///< the way became free by itself
     NoWay = 3,      ///< classified, and no site can be reached any more
     Battery = 4,    ///< the asker had to stop
+    Contained = 5,  ///< what would free the way is beyond the asker's safety envelope
 };
 
 [[nodiscard]] const char* to_string(Outcome outcome);

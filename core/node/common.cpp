@@ -59,6 +59,17 @@ void Common::keep_entry(const ledger::Entry& entry) {
          static_cast<std::uint32_t>(entry.kind));
 }
 
+bool Common::admits(const learn::FactsDelta& delta) {
+    if (config.envelope.admits(facts, delta).ok()) return true;
+    const learn::DeltaBytes bytes = learn::encode(delta);
+    if (std::find(kept_out.begin(), kept_out.end(), bytes) != kept_out.end()) return false;
+    if (kept_out.full()) kept_out.erase(0);
+    kept_out.push(bytes);
+    note(Note::Kind::Contained, delta.publisher, delta.version.sequence,
+         static_cast<std::uint32_t>(delta.facts.size()));
+    return false;
+}
+
 bool Common::keep_facts(const learn::FactsDelta& delta) {
     const auto changed = learn::apply(delta, facts);
     if (!changed.ok() || !*changed) return false;
@@ -70,8 +81,10 @@ bool Common::keep_facts(const learn::FactsDelta& delta) {
 }
 
 std::uint64_t Common::said_digest() {
-    if (config.known.empty()) return facts.digest();
+    if (config.known.empty() && kept_out.empty()) return facts.digest();
     trial_facts = facts;
+    for (const learn::DeltaBytes& bytes : kept_out)
+        (void)learn::apply(*learn::parse_delta(bytes.view()), trial_facts);
     std::uint16_t number = 0;
     for (const learn::Fact& fact : config.known)
         trial_facts.forget({fact, config.self, {config.publisher_era, ++number}});
@@ -82,6 +95,8 @@ void Common::query_facts() {
     profile::FactsQuery query;
     query.facts_digest = said_digest();
     for (const std::uint32_t id : evidence.ids(facts)) (void)query.have.try_push(id);
+    for (const learn::DeltaBytes& bytes : kept_out)
+        (void)query.have.try_push(learn::evidence_id(bytes.view()));
     job::Say one;
     one.message = query;
     one.traffic = air::TrafficClass::Housekeeping;

@@ -38,6 +38,9 @@ struct Common {
 
     learn::FactMap facts;
     learn::EvidenceStore evidence;
+    /// Deltas that the envelope kept out, the newest last: known, so that nobody sends them again,
+    /// and not acted on.
+    FixedVector<learn::DeltaBytes, kKeptOutMax> kept_out;
     ledger::Ledger ledger;
     registry::Registry registry;
     Sensed body;            ///< what was felt last
@@ -64,11 +67,15 @@ struct Common {
     /// Keeps a merged entry over power cuts and tells onlookers.
     void keep_entry(const ledger::Entry& entry);
 
-    /// Merges a verified delta into the map and keeps its bytes. True if the map changed.
+    /// Does our safety envelope let a verified delta in? One that it does not is remembered as
+    /// said.
+    [[nodiscard]] bool admits(const learn::FactsDelta& delta);
+    /// Merges a delta that is verified and admitted into the map and keeps its bytes. True if the
+    /// map changed.
     bool keep_facts(const learn::FactsDelta& delta);
 
     /// Of what has been said on the air, by which nodes compare: without what a publisher knows and
-    /// has not signed for anybody yet. Uses trial_facts.
+    /// has not signed for anybody yet, with what our envelope kept out. Uses trial_facts.
     [[nodiscard]] std::uint64_t said_digest();
 
     [[nodiscard]] crypto::Key own_signing_public() const;

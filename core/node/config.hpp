@@ -8,6 +8,7 @@
 #include "core/base/containers.hpp"
 #include "core/base/ids.hpp"
 #include "core/crypto/crypto.hpp"
+#include "core/learn/envelope.hpp"
 #include "core/learn/facts.hpp"
 #include "core/learn/grid.hpp"
 
@@ -62,6 +63,10 @@ struct Config {
     FixedVector<learn::Cell, kSitesMax> sites;      ///< a worker's mission, equal on all nodes
     FixedVector<learn::Cell, kSitesMax> waypoints;  ///< of a patrol
     FixedVector<learn::Fact, 32> facts;             ///< known to everybody at enrolment
+    /// What facts from the air may open to this device, signed by `authority`. One that names no
+    /// device bounds nothing; one that is another's, or whose signature is not good, opens nothing.
+    learn::Envelope envelope;
+    crypto::Key authority{};
     FixedVector<learn::Fact, 8> known;  ///< a publisher's own: what it has classified before
     std::uint16_t publisher_era = 1;    ///< of the facts that this node signs
     air::Modem modem;

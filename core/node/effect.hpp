@@ -84,6 +84,7 @@ struct Note {
         PeerPlaced,      ///< peer, a = its boot epoch
         BatteryLow,      ///< a = percent
         GaveUp,          ///< a = nonce, b = attempts
+        Contained,       ///< peer = publisher, a = version, b = facts: beyond our safety envelope
     };
     Kind kind = Kind::Blocked;
     NodeId peer;

@@ -54,6 +54,12 @@ Node::Node(const Config& config)
     for (const learn::Fact& fact : config_.facts) {
         (void)common_.facts.merge(kEnrolment, {1, ++number}, fact);
     }
+    const learn::Envelope& envelope = config_.envelope;
+    const bool bounded = envelope.device != kNoNode;
+    if (bounded &&
+        (envelope.device != config_.self || !learn::verify(envelope, config_.authority))) {
+        config_.envelope.openable = 0;
+    }
     number = 0;
     for (const learn::Fact& fact : config_.known) {
         (void)common_.facts.merge(config_.self, {config_.publisher_era, ++number}, fact);
@@ -86,7 +92,7 @@ void Node::restore(const Restored& record) {
         if (entry.ok()) common_.ledger.restore(*entry);
     } else if (record.key >= records::kEvidence) {
         const auto delta = learn::parse_delta(record.value);
-        if (delta.ok() && learn::apply(*delta, common_.facts).ok())
+        if (delta.ok() && common_.admits(*delta) && learn::apply(*delta, common_.facts).ok())
             (void)common_.evidence.add(*delta, common_.facts);
     } else if (record.key >= records::kPeerFloor) {
         const NodeId peer{in.u32()};
@@ -280,7 +286,7 @@ void Node::hear_facts(BytesView body) {
         return;
     if (worker_.take_answer(common_, *delta)) {
         gossip_.changed(common_);
-    } else if (common_.keep_facts(*delta)) {
+    } else if (common_.admits(*delta) && common_.keep_facts(*delta)) {
         worker_.facts_changed(common_);
         gossip_.changed(common_);
     }
@@ -360,6 +366,7 @@ View::Mood Node::mood() const {
             case job::Asker::State::Awarded: return View::Mood::Waiting;
             default: break;
         }
+        if (worker_.contained()) return View::Mood::Blocked;
         if (worker_.resumed_lately(common_.now)) return View::Mood::Resumed;
         return worker_.walker().mission().remaining != 0 && !worker_.exhausted()
                    ? View::Mood::Working

@@ -49,13 +49,18 @@ Duration Rescuer::eta(const Common& common, Cell goal) const {
     return (way ? *way : learn::kCells) * kTileTime + kSearchTime;
 }
 
-std::optional<Facts> Rescuer::lacking(Common& common, std::uint64_t facts_digest) {
-    // The asker's map is ours as it was some claims ago: take the newest away until the digests
-    // agree.
+std::optional<Facts> Rescuer::lacking(Common& common, const profile::AssistRequest& request) {
+    // The asker's map is ours as it was some claims ago, without what its envelope keeps out: take
+    // the newest away until the digests agree.
+    const auto takes = [&](const learn::Claim& claim) {
+        return claim.publisher != common.config.self ||
+               std::find(request.kept_out.begin(), request.kept_out.end(), claim.fact.at.index()) ==
+                   request.kept_out.end();
+    };
     std::array<learn::Claim, kFactsPerDeltaMax> newest{};
     std::size_t count = 0;
     common.facts.each_claim([&](const learn::Claim& claim) {
-        if (claim.publisher != common.config.self) return;
+        if (claim.publisher != common.config.self || !takes(claim)) return;
         std::size_t place = count < newest.size() ? count++ : newest.size();
         while (place > 0 && newest[place - 1].version < claim.version) {
             if (place < newest.size()) newest[place] = newest[place - 1];
@@ -69,18 +74,18 @@ std::optional<Facts> Rescuer::lacking(Common& common, std::uint64_t facts_digest
         trial = learn::FactMap{};
         common.facts.each_claim([&](const learn::Claim& claim) {
             const learn::Claim* end = newest.data() + without;
-            if (std::find(std::as_const(newest).data(), end, claim) == end) {
+            if (takes(claim) && std::find(std::as_const(newest).data(), end, claim) == end) {
                 (void)trial.merge(claim.publisher, claim.version, claim.fact);
             }
         });
-        if (trial.digest() == facts_digest) return missing;
+        if (trial.digest() == request.facts_digest) return missing;
         if (without < count) missing.push(newest[without].fact);
     }
     return std::nullopt;
 }
 
 void Rescuer::hear(Common& common, NodeId from, const profile::AssistRequest& request) {
-    const auto missing = lacking(common, request.facts_digest);
+    const auto missing = lacking(common, request);
     if (missing && !missing->empty()) {
         if (!repeat_answer(common, from, request, missing->size()))
             sign_and_send(common, from, request, *missing);
@@ -237,7 +242,7 @@ void Rescuer::run_ended(Common& common, const RunEnded& ended) {
         common.say_all(says);
         return;
     }
-    auto facts = lacking(common, helper_.request().facts_digest);
+    auto facts = lacking(common, helper_.request());
     if (!facts) facts.emplace();
     if (facts->full()) facts->erase(0);
     facts->push(Fact{photographed_, what});

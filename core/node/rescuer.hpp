@@ -37,7 +37,7 @@ public:
 
 private:
     [[nodiscard]] std::optional<FixedVector<learn::Fact, kFactsPerDeltaMax>> lacking(
-        Common& common, std::uint64_t facts_digest);
+        Common& common, const profile::AssistRequest& request);
     void sign_and_send(Common& common, NodeId asker, const profile::AssistRequest& request,
                        const FixedVector<learn::Fact, kFactsPerDeltaMax>& facts);
     [[nodiscard]] bool repeat_answer(Common& common, NodeId asker,

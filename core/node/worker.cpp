@@ -40,6 +40,16 @@ Duration answer_takes(const Common& common) {
     return air::round_trip(common.config.modem, kRequestBytes, kAnswerBytes, hops, busy);
 }
 
+/// What is not to be in an answer; about the tile in question it may be tried again.
+[[gnu::noinline]] void name_kept_out(const Common& common, learn::Cell asked_about,
+                                     profile::AssistRequest& context) {
+    for (const learn::DeltaBytes& bytes : common.kept_out) {
+        const auto delta = learn::parse_delta(bytes.view());
+        for (const learn::Fact& fact : delta->facts)
+            if (fact.at != asked_about) (void)context.kept_out.try_push(fact.at.index());
+    }
+}
+
 std::uint32_t low_half(std::uint64_t digest) { return static_cast<std::uint32_t>(digest); }
 
 }  // namespace
@@ -84,6 +94,7 @@ void Worker::describe(Common& common) {
     context.transitions = walker_.transitions().pack();
     for (const learn::Cell cell : walker_.mission().taken)
         (void)context.taken.try_push(cell.index());
+    name_kept_out(common, stuck_on_, context);
     asker_.describe(context);
     const Duration named = common.config.timing.ask_again;
     asker_.set_ask_again(named > Duration{} ? named : answer_takes(common));
@@ -179,6 +190,8 @@ void Worker::look_after_job(Common& common, bool site_done) {
     const auto obstacle = walker_.blocked_by();
     switch (asker_.state()) {
         case job::Asker::State::Idle:
+            contained_ = contained_ && obstacle == stuck_on_;
+            if (contained_) return;
             if (obstacle) {
                 ask(common, *obstacle);
             } else if (walker_.progressing() || !policy_.reaches(common.body.at)) {
@@ -237,6 +250,10 @@ bool Worker::waits_for(std::uint32_t nonce) const {
 
 bool Worker::take_answer(Common& common, const learn::FactsDelta& delta) {
     if (delta.to != common.config.self || !waits_for(delta.nonce)) return false;
+    if (!common.admits(delta)) {
+        keep_out(common, delta);
+        return true;
+    }
 
     // Tried first: nothing is applied unless the plan that follows is the one promised. A Cat has
     // no room for two plans; the one in force can always be made again.
@@ -265,7 +282,22 @@ bool Worker::take_answer(Common& common, const learn::FactsDelta& delta) {
     return true;
 }
 
+/// Beyond our safety envelope. When it is about what blocks us and nothing else, the job ends here,
+/// and the swarm has it in the ledger; else it is asked for without what we can't take.
+void Worker::keep_out(Common& common, const learn::FactsDelta& delta) {
+    if (delta.facts.size() == 1 && delta.facts[0].at == stuck_on_) {
+        contained_ = true;
+        write_end(common, job::Outcome::Contained);
+        return;
+    }
+    job::Says says;
+    describe(common);
+    asker_.facts_came(false, common.now, common.random, says);
+    say_all(common, says);
+}
+
 void Worker::facts_changed(Common& common) {
+    contained_ = false;
     plan(common);
     describe(common);
 }

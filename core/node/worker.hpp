@@ -56,6 +56,9 @@ public:
 
     [[nodiscard]] bool exhausted() const { return exhausted_; }
 
+    /// Blocked for good: what would free the way is beyond our safety envelope.
+    [[nodiscard]] bool contained() const { return contained_; }
+
 private:
     void plan(Common& common);
     void describe(Common& common);
@@ -65,6 +68,7 @@ private:
     void look_after_recovery(Common& common, const std::optional<learn::Cell>& obstacle,
                              bool site_done);
     void say_all(Common& common, job::Says& says);
+    void keep_out(Common& common, const learn::FactsDelta& delta);
     void note_attempt(Common& common, std::uint8_t before);
     void end_restored(Common& common);
     void look_after_job(Common& common, bool site_done);
@@ -80,6 +84,7 @@ private:
     learn::Cell stuck_on_;
     Time resumed_until_{};
     bool moved_since_delta_ = false;
+    bool contained_ = false;  ///< stands at stuck_on_ and does not ask again
     bool exhausted_ = false;  ///< too little battery left to work
 };
 

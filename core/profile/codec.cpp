@@ -69,7 +69,7 @@ Status get(ByteReader& in, CapabilityQuery& m) {
 void put(ByteWriter& out, const AssistRequest& m) {
     out.u32(m.nonce);
     out.u8(m.attempt);
-    out.u8(static_cast<std::uint8_t>(m.reason));
+    out.u8(static_cast<std::uint8_t>(static_cast<unsigned>(m.reason) | m.kept_out.size() << 4U));
     out.u8(m.fix);
     out.u8(m.fix_age_4s);
     out.u8(m.battery_percent);
@@ -80,13 +80,15 @@ void put(ByteWriter& out, const AssistRequest& m) {
     out.u8(static_cast<std::uint8_t>(m.transitions));
     out.u32(static_cast<std::uint32_t>(m.transitions >> 8U));
     for (const std::uint32_t echo : m.echoes) out.u32(echo);
+    for (const CellIndex cell : m.kept_out) out.u8(cell);
     for (const CellIndex cell : m.taken) out.u8(cell);
 }
 
 Status get(ByteReader& in, AssistRequest& m) {
     m.nonce = in.u32();
     m.attempt = in.u8();
-    const std::uint8_t reason = in.u8();
+    const std::uint8_t head = in.u8();
+    const unsigned reason = head & 0xFU;
     m.fix = in.u8();
     m.fix_age_4s = in.u8();
     m.battery_percent = in.u8();
@@ -99,6 +101,9 @@ Status get(ByteReader& in, AssistRequest& m) {
     m.transitions |= static_cast<std::uint64_t>(in.u32()) << 8U;
     for (unsigned echoes = counts >> 4U; echoes > 0; --echoes) {
         if (!m.echoes.try_push(in.u32())) return Error::Malformed;
+    }
+    for (unsigned kept_out = head >> 4U; kept_out > 0; --kept_out) {
+        if (!m.kept_out.try_push(in.u8())) return Error::Malformed;
     }
     while (!in.failed() && !in.rest().empty()) {
         if (!m.taken.try_push(in.u8())) return Error::Malformed;

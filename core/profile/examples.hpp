@@ -69,6 +69,7 @@ inline std::vector<Message> example_messages() {
     request.transition_count = 8;
     request.transitions = 0xFF12345678;
     request.echoes = {0xAABBCCDD};
+    request.kept_out = {0x55};
     request.taken = {0x33, 0x44};
     FactsQuery query;
     query.facts_digest = 5;

@@ -102,6 +102,9 @@ struct AssistRequest {
     std::uint64_t transitions = 0;      ///< five bits each (learn::Transitions), 40 on the air
     FixedVector<std::uint32_t, Beacon::kEchoesMax> echoes;  ///< as a beacon's: for challengers
     FixedVector<CellIndex, 8> taken;  ///< movable objects that already paid the asker
+    /// Tiles whose signed facts are beyond the asker's safety envelope: to be left out of an
+    /// answer.
+    FixedVector<CellIndex, 8> kept_out;
 };
 
 /// When the asker listens, for how long, and what it may cost. Nothing larger than a packet is sent

@@ -73,6 +73,8 @@ Enrolment enrol(const Scenario& scenario) {
     for (const ObstaclePlan& obstacle : scenario.obstacles) {
         if (obstacle.known) common.facts.push(learn::Fact{obstacle.at, obstacle.what});
     }
+    const crypto::Key authority = secret_of(scenario.secret, "authority", "");
+    common.authority = crypto::signing_public(authority);
     common.modem = air::modem(scenario.preset);
     common.purse = scenario.purse;
     common.timing = scenario.timing;
@@ -85,6 +87,9 @@ Enrolment enrol(const Scenario& scenario) {
         config.exchange_secret = secret_of(scenario.secret, "exchange", plan.name);
         config.signing_seed = secret_of(scenario.secret, "signing", plan.name);
         config.duties = plan.duties;
+        config.envelope = plan.envelope;
+        config.envelope.device = config.self;
+        learn::sign(config.envelope, authority, common.authority);
         if (const auto held = scenario.node_named(plan.holds_batches_for)) {
             config.duties.holds_batches_for = common.members[*held].id;
         }

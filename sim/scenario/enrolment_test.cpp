@@ -28,6 +28,8 @@ TEST(Enrolment, gives_everybody_keys_that_the_others_know) {
         EXPECT_EQ(found, 1);
         EXPECT_EQ(config.channel_key, swarm.nodes[0].channel_key);
         EXPECT_EQ(config.sites.size(), 3U);
+        EXPECT_EQ(config.envelope.device, config.self);
+        EXPECT_TRUE(learn::verify(config.envelope, config.authority));
     }
     EXPECT_EQ(swarm.nodes[2].duties.holds_batches_for, swarm.nodes[1].self);
 }

@@ -10,6 +10,7 @@
 #include "core/air/purse.hpp"
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
+#include "core/learn/envelope.hpp"
 #include "core/learn/grid.hpp"
 #include "core/node/config.hpp"
 #include "radio/radio.hpp"
@@ -84,6 +85,7 @@ struct NodePlan {
     bool publishes_facts = false;
     bool present = true;  ///< enrolled, but not there when false
     std::vector<learn::Cell> waypoints;
+    learn::Envelope envelope;  ///< its bounds; device and signature come with the enrolment
     Energy energy;
 };
 
