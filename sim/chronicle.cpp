@@ -144,7 +144,10 @@ void Chronicle::sent(NodeId by, const std::string& kind, Duration single_price,
     const bool fresh_content = contents_[kind].insert(content_of(send)).second;
     const auto count = [&](std::map<std::string, KindReport>& reports) {
         ++reports[kind].messages;
-        if (fresh_content) ++reports[kind].distinct;
+        if (fresh_content) {
+            ++reports[kind].distinct;
+            reports[kind].distinct_price += single_price;
+        }
         reports[kind].price += single_price;
     };
     count(messages_);

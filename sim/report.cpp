@@ -28,6 +28,7 @@ Json kinds(const std::map<std::string, KindReport>& reports) {
     for (const auto& [kind, report] : reports) {
         json[kind] = {{"messages", report.messages},
                       {"distinct", report.distinct},
+                      {"distinct_price_ms", to_ms(report.distinct_price)},
                       {"price_ms", to_ms(report.price)}};
     }
     return json;

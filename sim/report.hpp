@@ -30,6 +30,7 @@ struct NodeReport {
 struct KindReport {
     std::uint32_t messages = 0;  ///< transmissions by their originators, repetitions included
     std::uint32_t distinct = 0;  ///< of different content: a request by its name, signed bytes once
+    Duration distinct_price{};   ///< of the first transmission of each
     Duration price{};            ///< as 2.8 radios would send them, one transmission each
 };
 

@@ -38,6 +38,8 @@ Distances distances_to(const learn::FactMap& facts, const Tiles& occupied, Cell 
 }  // namespace
 
 Action step_towards(const learn::FactMap& facts, const Tiles& occupied, Cell from, Cell goal) {
+    // Nobody gets onto such a tile: a driver that tried would stand before it for good.
+    if (facts.barred(goal) || occupied.test(goal.index())) return Action::Stay;
     const Distances distance = distances_to(facts, occupied, goal);
     Action best = Action::Stay;
     std::uint16_t shortest = distance[from.index()];

@@ -15,7 +15,8 @@ namespace compot::body {
 
 using Tiles = std::bitset<learn::kCells>;
 
-/// The first move of a shortest way, Stay when already there or when no way exists.
+/// The first move of a shortest way, Stay when already there, when no way exists or when something
+/// stands on the goal itself.
 [[nodiscard]] learn::Action step_towards(const learn::FactMap& facts, const Tiles& occupied,
                                          learn::Cell from, learn::Cell goal);
 

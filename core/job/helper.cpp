@@ -52,22 +52,28 @@ bool Helper::hear(NodeId from, const profile::AssistRequest& request, Duration e
     state_ = State::Offered;
     asker_ = from;
     request_ = request;
-    next_ = now + terms_.offer_holds;
+    offered_until_ = now + terms_.offer_holds;
+    next_ = now + terms_.offer_again;
     offer_.to = from;
     offer_.nonce = request.nonce;
     offer_.offer_nonce = random.next32();
     offer_.eta_s = seconds(eta);
     offer_.price_ms = clamped<std::uint16_t>(to_ms(price));
     offer_.window = profile::WindowTerms{seconds(eta), kWindowLength_s, kWindowEnergy_mj};
-    Say say = reliable(offer_);
-    say.replaces = true;
-    (void)out.try_push(say);
+    offer(out);
     return true;
 }
 
+void Helper::offer(Says& out) const {
+    Say say = reliable(offer_);
+    say.replaces = true;
+    (void)out.try_push(say);
+}
+
 bool Helper::hear(NodeId from, const profile::Award& award, Duration eta, Time now, Says& out) {
-    if (!serves(from, award.nonce)) return false;
-    if (state_ == State::Offered && award.offer_nonce == offer_.offer_nonce) {
+    if (from != asker_ || award.nonce != request_.nonce) return false;
+    const bool free = state_ == State::Offered || state_ == State::Idle;
+    if (free && award.offer_nonce == offer_.offer_nonce) {
         state_ = State::Working;
         next_ = now + terms_.work_max;
         return true;
@@ -109,6 +115,12 @@ bool Helper::wake(Time now, Says& out) {
     const bool working = state_ == State::Working;
     if (working) {
         give_up(profile::Result::Outcome::CantReach, 0, out);
+    } else if (state_ == State::Offered && now < offered_until_) {
+        next_ = offered_until_;
+        offer(out);
+    } else if (state_ == State::Offered) {
+        state_ = State::Idle;  // free for others; who asked and what was offered is still known
+        next_ = kNever;
     } else {
         idle();
     }

@@ -26,6 +26,7 @@ public:
     enum class State : std::uint8_t { Idle, Offered, Working, Answered };
 
     struct Terms {
+        Duration offer_again = 20s;       ///< an offer that nobody takes is said once more
         Duration offer_holds = 60s;       ///< an award later than this finds it free for others
         Duration answered_holds = 10min;  ///< how long a lost answer is repeated on request
         Duration work_max = 10min;
@@ -38,7 +39,8 @@ public:
     bool hear(NodeId from, const profile::AssistRequest& request, Duration eta, Duration price,
               Time now, Random& random, Says& out);
 
-    /// True when work begins. An award heard again while at work is a question: `eta` answers it.
+    /// True when work begins; a late award is as good as long as nobody else was offered anything.
+    /// One heard again while at work is a question: `eta` answers it.
     bool hear(NodeId from, const profile::Award& award, Duration eta, Time now, Says& out);
 
     /// True when work must stop.
@@ -72,12 +74,14 @@ public:
 
 private:
     void idle();
+    void offer(Says& out) const;
 
     Terms terms_;
     State state_ = State::Idle;
     NodeId asker_;
     profile::AssistRequest request_;
     profile::Offer offer_;
+    Time offered_until_{};
     Time next_ = kNever;
 };
 

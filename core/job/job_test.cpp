@@ -210,12 +210,35 @@ TEST_F(HelperTest, answers_a_repeated_request_or_award_with_progress) {
     EXPECT_EQ(only<Progress>(said).eta_s, 20);
 }
 
-TEST_F(HelperTest, is_free_again_when_no_award_comes) {
-    offered();
+TEST_F(HelperTest, offers_once_more_and_is_free_again_when_no_award_comes) {
+    const std::uint32_t offer_nonce = offered();
+    now = helper.wake_at();
+    EXPECT_FALSE(helper.wake(now, said));
+    EXPECT_EQ(only<Offer>(said).offer_nonce, offer_nonce) << "the same offer, not another";
+    said.clear();
     now = helper.wake_at();
     EXPECT_FALSE(helper.wake(now, said));
     EXPECT_EQ(helper.state(), Helper::State::Idle);
     EXPECT_TRUE(said.empty());
+    EXPECT_EQ(helper.wake_at(), kNever);
+}
+
+TEST_F(HelperTest, takes_a_late_award_unless_it_has_offered_to_another) {
+    const std::uint32_t offer_nonce = offered();
+    for (int i = 0; i < 2; ++i) {
+        now = helper.wake_at();
+        (void)helper.wake(now, said);
+    }
+    said.clear();
+    EXPECT_FALSE(helper.hear(kOther, Award{kCompot, kNonce, offer_nonce, {}}, 20s, now, said));
+    EXPECT_FALSE(helper.hear(kBeta, Award{kCompot, kNonce, offer_nonce + 1, {}}, 20s, now, said));
+    Helper busy = helper;
+    EXPECT_TRUE(helper.hear(kBeta, Award{kCompot, kNonce, offer_nonce, {}}, 20s, now, said));
+    EXPECT_EQ(helper.state(), Helper::State::Working);
+    AssistRequest other;
+    other.nonce = kNonce + 1;
+    ASSERT_TRUE(busy.hear(kOther, other, 20s, 1s, now, random, said));
+    EXPECT_FALSE(busy.hear(kBeta, Award{kCompot, kNonce, offer_nonce, {}}, 20s, now, said));
 }
 
 TEST_F(HelperTest, says_so_when_work_takes_too_long) {

@@ -28,14 +28,10 @@ Duration answer_takes(const Common& common) {
     constexpr std::size_t kAnswerBytes = 111;
     constexpr std::uint16_t kBusyMost = 500;
     const registry::Registry& registry = common.registry;
-    std::uint8_t hops = 0;
-    bool any = false;
+    std::uint8_t hops = 1;  // who was heard straight the last time may need a relay the next
     for (std::size_t i = 0; i < registry.size(); ++i) {
-        if (!registry[i].record.can(registry::kSceneModel)) continue;
-        hops = std::max(hops, registry[i].hops);
-        any = true;
+        if (registry[i].record.can(registry::kSceneModel)) hops = std::max(hops, registry[i].hops);
     }
-    if (!any) hops = 1;
     const auto busy = std::min(common.outbox.purse().foreign_permille(), kBusyMost);
     return air::round_trip(common.config.modem, kRequestBytes, kAnswerBytes, hops, busy);
 }
