@@ -20,6 +20,7 @@ import { photoInset } from '../photos/inset';
 import { photoGallery } from '../photos/photos';
 import { banner, linkStatus, titleText } from './chrome';
 import { need } from './dom';
+import { help } from './help';
 import { logPanel } from './log';
 import { Store, type State } from './store';
 import { news } from './summary';
@@ -72,6 +73,7 @@ const panels: ((state: State) => void)[] = [
   packetLanes(need('lanes'), store),
 ];
 transportKeys(store, act);
+help(need('helper'));
 mountField(store, (tile) => useTool(store, doing, tile));
 
 let told = store.state.world;

@@ -6,6 +6,7 @@ import type { Card, NodeId } from '../feed/types';
 import { kCalm, type Expression } from '../nodes/words';
 import { aside } from './aside';
 import { kTileUnits, middleOf } from './camera';
+import { labelOffsets } from './labels';
 import type { Point } from './lines';
 import { kStill } from './motion';
 import type { Textures } from './textures';
@@ -36,12 +37,6 @@ function expression(now: number, phase: number, running: boolean): Expression {
   return { blink: at % 4000 < 250, mouth: at % 5200 < 820, alert: at % 700 < 400 };
 }
 
-/** Tiles on which something stands that a label must not hide. */
-function things(world: World): Set<string> {
-  const standing = Object.values(world.obstacles).filter((one) => one.present);
-  return new Set([...standing, ...world.sites].map((one) => one.at.join()));
-}
-
 export class Actors {
   private readonly actors_ = new Map<NodeId, Actor>();
   private readonly ring_: Phaser.GameObjects.Graphics;
@@ -57,11 +52,10 @@ export class Actors {
   /** True while somebody is still on the way to where the feed says they are. */
   show(world: World, view: View, now: number, elapsedMs: number, running: boolean): boolean {
     let moving = false;
-    const taken = things(world);
+    const offsets = labelOffsets(world);
     for (const card of Object.values(world.nodes)) {
-      const labelAbove = taken.has(`${card.at[0]},${card.at[1] + 1}`);
       moving = this.place(card, aside(world, card), now, elapsedMs, running) || moving;
-      this.label(card, labelAbove, view.layers.has('names'));
+      this.label(card, offsets.get(card.id) ?? 0, view.layers.has('names'));
     }
     for (const [id, actor] of this.actors_) {
       if (world.nodes[id]) continue;
@@ -105,11 +99,11 @@ export class Actors {
     return far >= 0.5;
   }
 
-  private label(card: Card, above: boolean, visible: boolean): void {
+  private label(card: Card, offset: number, visible: boolean): void {
     const actor = this.actors_.get(card.id);
     actor?.label
       .setTexture(this.textures_.label(card))
-      .setScale(1 / this.textures_.sharpness).setPosition(actor.at.x, actor.at.y + (above ? -44 : 46)).setVisible(visible);
+      .setScale(1 / this.textures_.sharpness).setPosition(actor.at.x, actor.at.y + offset).setVisible(visible);
   }
 
   private enter(card: Card, at: Point): Actor {

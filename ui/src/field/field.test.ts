@@ -5,6 +5,7 @@ import { card, kBeta, kCompot } from '../feed/fixture';
 import { kEmptyWorld, type World } from '../feed/reduce';
 import type { Obstacle } from '../feed/types';
 import { aside } from './aside';
+import { labelOffsets } from './labels';
 import { linkPairs } from './lines';
 import { shownPolicy } from './policy';
 import { describeTile, nodeOn } from './tiles';
@@ -25,6 +26,29 @@ describe('a tile in words', () => {
     expect(describeTile(world, [2, 8], believed)).toBe('Beta, working');
     expect(nodeOn(world, [2, 8])).toBe(kBeta);
     expect(describeTile(world, [0, 0], believed)).toBe('nothing stands here');
+  });
+});
+
+describe('names', () => {
+  const offsets = (beta: readonly [number, number], other: readonly [number, number]) => {
+    const nodes = { [kBeta]: card({ at: beta }), [kCompot]: card({ id: kCompot, at: other }) };
+    const found = labelOffsets({ ...world, nodes });
+    return [found.get(kBeta) ?? 0, found.get(kCompot) ?? 0] as const;
+  };
+
+  it('stand below, or above where they would hide a thing', () => {
+    const [beta, compot] = offsets([2, 3], [7, 7]);
+    expect(beta).toBeGreaterThan(0);
+    expect(compot).toBeLessThan(0);
+  });
+
+  it('make room for a neighbour\'s', () => {
+    for (const [x, y] of [[2, 3], [3, 3], [4, 3]] as const) {
+      const [beta, compot] = offsets([2, 3], [x, y]);
+      expect(Math.abs(beta - compot)).toBeGreaterThanOrEqual(20);
+    }
+    const [beta, far] = offsets([2, 3], [5, 3]);
+    expect(beta).toBe(far);
   });
 });
 

@@ -3,7 +3,7 @@ import { h, keyed, setAttr, setText } from '../app/dom';
 import type { State, Store } from '../app/store';
 import { clockText, db, dbm, durationText } from '../app/text';
 import type { World } from '../feed/reduce';
-import type { Packet, Reception } from '../feed/types';
+import { kFates, type Packet, type Reception } from '../feed/types';
 import { called, nameOf, nodesInOrder } from '../nodes/words';
 import { isRelay, kFateMarks, kFateWords } from './fates';
 import { glyph } from './glyph';
@@ -12,9 +12,10 @@ import { family } from './kinds';
 export interface Filter {
   readonly kind: string;
   readonly node: string;
+  readonly fate: string;
 }
 
-export const kNoFilter: Filter = { kind: '', node: '' };
+export const kNoFilter: Filter = { kind: '', node: '', fate: '' };
 
 /** Newest first. A node matches as sender, as author and as one that decoded it. */
 export function filtered(packets: readonly Packet[], filter: Filter): Packet[] {
@@ -22,7 +23,8 @@ export function filtered(packets: readonly Packet[], filter: Filter): Packet[] {
     packet.tx === filter.node || packet.from === filter.node ||
     (packet.fates ?? []).some((rx) => rx.id === filter.node && rx.fate === 'decoded');
   return packets
-    .filter((packet) => (filter.kind === '' || packet.kind === filter.kind) && (filter.node === '' || touches(packet)))
+    .filter((packet) => (filter.kind === '' || packet.kind === filter.kind) && (filter.node === '' || touches(packet)) &&
+      (filter.fate === '' || (packet.fates ?? []).some((rx) => rx.fate === filter.fate)))
     .reverse();
 }
 
@@ -92,14 +94,16 @@ export function packetLog(parent: HTMLElement, store: Store): (state: State) => 
   let filter = kNoFilter;
   const kinds = h('select', { attrs: { 'aria-label': 'Kind' } });
   const nodes = h('select', { attrs: { 'aria-label': 'Node' } });
+  const fates = h('select', { attrs: { 'aria-label': 'Fate at a receiver' } });
   const list = h('ul', { class: 'packets', attrs: { 'aria-label': 'Packets, newest first' } });
   const empty = h('p', { class: 'empty' });
   const spared = h('p', { class: 'quiet small' });
-  parent.append(h('div', { class: 'filters' }, kinds, nodes), spared, list, empty);
+  parent.append(h('div', { class: 'filters' }, kinds, nodes, fates), spared, list, empty);
   const draw = (state: State) => {
     const { world } = state;
     options(kinds, 'All kinds', [...new Set(world.packets.map((packet) => packet.kind))].sort().map((kind) => [kind, kind]));
     options(nodes, 'All nodes', nodesInOrder(world).map((card) => [card.id, called(card)]));
+    options(fates, 'Any fate', kFates.map((fate) => [fate, `${kFateMarks[fate]} ${kFateWords[fate]}`]));
     const lines = filtered(world.packets, filter);
     setText(empty, world.packets.length === 0 ? 'Nothing has been sent yet.' : 'No packet fits this filter.');
     empty.hidden = lines.length > 0;
@@ -108,10 +112,11 @@ export function packetLog(parent: HTMLElement, store: Store): (state: State) => 
     keyed(list, lines, (packet) => packet.flight, (packet) => makeLine(store, packet), (item, packet) => updateLine(item, packet, state));
   };
   const refilter = () => {
-    filter = { kind: kinds.value, node: nodes.value };
+    filter = { kind: kinds.value, node: nodes.value, fate: fates.value };
     draw(store.state);
   };
   kinds.addEventListener('change', refilter);
   nodes.addEventListener('change', refilter);
+  fates.addEventListener('change', refilter);
   return draw;
 }

@@ -27,7 +27,7 @@ describe('the packet log', () => {
     packet({ flight: '1', fates: [rx(kCompot, 'decoded')] }), packet({ flight: '2', kind: 'offer', tx: kCompot, from: kCompot, fates: [rx(kBeta, 'weak')] }),
     packet({ flight: '3', tx: kCompot }),
   ];
-  const flights = (kind: string, node: string) => filtered(packets, { kind, node }).map((one) => one.flight);
+  const flights = (kind: string, node: string) => filtered(packets, { ...kNoFilter, kind, node }).map((one) => one.flight);
 
   it('has the newest first', () => {
     expect(filtered(packets, kNoFilter).map((one) => one.flight)).toEqual(['3', '2', '1']);
@@ -38,6 +38,11 @@ describe('the packet log', () => {
     expect(flights('', kBeta)).toEqual(['3', '1']);
     expect(flights('', kCompot)).toEqual(['3', '2', '1']);
     expect(flights('offer', kBeta)).toEqual([]);
+  });
+
+  it('is filtered by what became of it at any receiver', () => {
+    expect(filtered(packets, { ...kNoFilter, fate: 'weak' }).map((one) => one.flight)).toEqual(['2']);
+    expect(filtered(packets, { ...kNoFilter, fate: 'collided' })).toEqual([]);
   });
 
   it('knows a relay', () => {
