@@ -14,6 +14,9 @@ struct Program {
 };
 
 void add_bundle(Program& program);
+void add_job(Program& program);
+void add_ledger(Program& program);
+void add_registry(Program& program);
 void add_learn(Program& program);
 void add_airtime(Program& program);
 void add_packet(Program& program);

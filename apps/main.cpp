@@ -16,6 +16,9 @@ int main(int argc, char** argv) {
     compot::apps::add_radio(program);
     compot::apps::add_sweep(program);
     compot::apps::add_node(program);
+    compot::apps::add_job(program);
+    compot::apps::add_ledger(program);
+    compot::apps::add_registry(program);
     try {
         program.cli.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -31,8 +31,9 @@ using scene::HttpResponse;
 /// has passed, so that the code reads from top to bottom.
 class Exchange {
 public:
-    Exchange(const Url& url, const HttpRequest& request)
-        : url_(url),
+    Exchange(http::verb verb, const Url& url, const HttpRequest& request)
+        : verb_(verb),
+          url_(url),
           request_(request),
           deadline_(std::chrono::steady_clock::now() +
                     std::chrono::microseconds(to_us(request.timeout))) {}
@@ -96,12 +97,12 @@ private:
 
     template <typename Stream>
     Result<HttpResponse, Failure> ask(Stream& stream, beast::tcp_stream& tcp) {
-        http::request<http::string_body> question{http::verb::post, url_.target, 11};
+        http::request<http::string_body> question{verb_, url_.target, 11};
         question.set(http::field::host, url_.authority());
         question.set(http::field::user_agent, "compotastic");
         question.set(http::field::connection, "close");
         for (const auto& [name, value] : request_.headers) question.set(name, value);
-        question.body() = request_.body;
+        if (verb_ == http::verb::post) question.body() = request_.body;
         question.prepare_payload();
         error_code error = step([&](auto done) {
             http::async_write(stream, question,
@@ -150,6 +151,7 @@ private:
         return {Error::NotReady, url_.authority() + ": " + why};
     }
 
+    http::verb verb_;
     Url url_;
     const HttpRequest& request_;
     std::chrono::steady_clock::time_point deadline_;
@@ -165,17 +167,25 @@ bool can_be_sent(const HttpRequest& request) {
     });
 }
 
-}  // namespace
-
-Result<HttpResponse, Failure> HttpClient::post(const HttpRequest& request) {
+Result<HttpResponse, Failure> exchange(http::verb verb, const HttpRequest& request) {
     const auto url = parse_url(request.url);
     if (!url) return url.error();
     if (!can_be_sent(request)) return Failure{Error::Malformed, "a header holds a line break"};
     try {
-        return Exchange(*url, request).run();
+        return Exchange(verb, *url, request).run();
     } catch (const std::exception&) {  // what it says may hold what was sent
         return Failure{Error::NotReady, url->authority() + ": the exchange failed"};
     }
+}
+
+}  // namespace
+
+Result<HttpResponse, Failure> HttpClient::post(const HttpRequest& request) {
+    return exchange(http::verb::post, request);
+}
+
+Result<HttpResponse, Failure> HttpClient::get(const HttpRequest& request) {
+    return exchange(http::verb::get, request);
 }
 
 }  // namespace compot::host

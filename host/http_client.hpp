@@ -32,6 +32,10 @@ public:
     /// Blocks until the answer is there or the request's timeout is over.
     [[nodiscard]] Result<scene::HttpResponse, scene::Failure> post(
         const scene::HttpRequest& request) override;
+
+    /// As post(), but asks for what is there; the request's body is not sent.
+    [[nodiscard]] Result<scene::HttpResponse, scene::Failure> get(
+        const scene::HttpRequest& request);
 };
 
 }  // namespace compot::host

@@ -31,6 +31,20 @@ TEST(HttpClient, brings_the_question_and_the_answer) {
     EXPECT_TRUE(seen.ends_with("\r\n\r\nthe question"));
 }
 
+TEST(HttpClient, gets_without_a_body) {
+    std::string seen;
+    StandInServer server([&](const std::string& request) {
+        seen = request;
+        return answer_of(200, "what is there");
+    });
+    HttpClient client;
+    const auto answer = client.get(question(server.url() + "/api/jobs"));
+    ASSERT_TRUE(answer.ok()) << answer.error().sentence;
+    EXPECT_EQ(answer->body, "what is there");
+    EXPECT_TRUE(seen.starts_with("GET /api/jobs HTTP/1.1\r\n")) << seen;
+    EXPECT_TRUE(seen.ends_with("\r\n\r\n")) << seen;
+}
+
 TEST(HttpClient, tells_how_long_the_server_wants_to_be_left_alone) {
     StandInServer server(
         [](const std::string&) { return answer_of(429, "", "Retry-After: 3\r\n"); });

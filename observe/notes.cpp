@@ -4,6 +4,7 @@
 
 #include "core/base/result.hpp"
 #include "core/job/asker.hpp"
+#include "core/ledger/entry.hpp"
 
 namespace compot::observe {
 
@@ -88,6 +89,16 @@ std::string step_text(const node::Note& note) {
     }
 }
 
+std::string entry_text(std::uint32_t what) {
+    switch (static_cast<ledger::Kind>(what & 0xFFU)) {
+        case ledger::Kind::Joined: return "came up";
+        case ledger::Kind::Helped: return "helped";
+        case ledger::Kind::Checkpoint: return "checkpoint";
+        case ledger::Kind::Outcome: break;
+    }
+    return std::string("outcome: ") + job::to_string(static_cast<job::Outcome>(what >> 8U & 0xFFU));
+}
+
 /// The line of the log for what is not a step of a job.
 std::string log_text(const node::Note& note) {
     const std::string a = std::to_string(note.a);
@@ -113,8 +124,7 @@ std::string log_text(const node::Note& note) {
 Words Notes::words(NodeId self, bool helps, const node::Note& note) {
     if (names_its_job(note.kind)) jobs_[self] = {note.a, note.peer};
     if (note.kind == Kind::LedgerAppended)
-        return LedgerLine{self, note.peer, static_cast<std::uint16_t>(note.a),
-                          "entry " + std::to_string(note.a)};
+        return LedgerLine{self, note.peer, static_cast<std::uint16_t>(note.a), entry_text(note.b)};
     const char* step = step_of(note.kind);
     if (step == nullptr) return LogLine{self, log_text(note)};
     const auto& [nonce, other] = jobs_[self];

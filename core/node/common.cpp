@@ -55,8 +55,12 @@ void Common::keep_entry(const ledger::Entry& entry) {
     persist(static_cast<std::uint16_t>(records::kLedger + ledger_slot_),
             ledger::encode(entry).view());
     ledger_slot_ = static_cast<std::uint16_t>((ledger_slot_ + 1) % kLedgerEntriesMax);
-    note(Note::Kind::LedgerAppended, entry.author, entry.sequence,
-         static_cast<std::uint32_t>(entry.kind));
+    auto what = static_cast<std::uint32_t>(entry.kind);
+    if (entry.kind == ledger::Kind::Outcome) {
+        const auto outcome = ledger::read_outcome(entry.body.view());
+        if (outcome.ok()) what |= std::uint32_t{outcome->outcome} << 8U;
+    }
+    note(Note::Kind::LedgerAppended, entry.author, entry.sequence, what);
 }
 
 bool Common::admits(const learn::FactsDelta& delta) {

@@ -78,7 +78,7 @@ struct Note {
         JobEnded,        ///< peer = other side, a = nonce, b = job::Outcome
         BufferHeld,      ///< a = batches held
         BufferReleased,  ///< a = batches released
-        LedgerAppended,  ///< peer = author, a = sequence
+        LedgerAppended,  ///< peer = author, a = sequence, b = kind | outcome << 8
         FrameDropped,    ///< peer = claimed sender, a = Error, b = MessageType
         PurseShort,      ///< a = MessageType, b = price in ms: waits or is dropped
         PeerPlaced,      ///< peer, a = its boot epoch

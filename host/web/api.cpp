@@ -30,6 +30,12 @@ bool is_address(std::string_view name) {
            std::count(name.begin(), name.end(), '.') == 3;
 }
 
+/// Tasks are also where the first version had them, at /tasks and /tasks/{id}.
+std::string with_api(std::string_view path) {
+    const bool tasks = path == "/tasks" || path.substr(0, 7) == "/tasks/";
+    return (tasks ? "/api" : "") + std::string(path);
+}
+
 std::optional<Swarm::List> list_at(std::string_view path) {
     if (path == "/api/nodes") return Swarm::List::Nodes;
     if (path == "/api/jobs") return Swarm::List::Jobs;
@@ -54,7 +60,7 @@ std::string refuse_stranger(const Access& access, const Request& request) {
 
 void Api::handle(const Request& request, Answer answer) {
     const std::string problem = refuse(request);
-    const std::string_view path = path_of(request.target);
+    const std::string path = with_api(path_of(request.target));
     if (!problem.empty()) {
         answer(refusal(403, problem));
     } else if (request.method == "GET" || request.method == "HEAD") {
