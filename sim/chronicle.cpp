@@ -4,7 +4,6 @@
 #include <array>
 #include <cstdio>
 
-#include "core/job/asker.hpp"
 #include "core/profile/message.hpp"
 
 namespace compot::sim {
@@ -95,6 +94,7 @@ void Chronicle::noted(NodeId by, const node::Note& note, Time now) {
         case Kind::Blocked:
             if (!by_worker) break;
             blocked_ = true;
+            ended_.reset();
             ever_blocked_ = true;
             if (!blocked_at_) blocked_at_ = now;
             break;
@@ -119,8 +119,7 @@ void Chronicle::noted(NodeId by, const node::Note& note, Time now) {
             break;
         case Kind::JobEnded:
             job_open_ = false;
-            if (by_worker)
-                contained_ = static_cast<job::Outcome>(note.b) == job::Outcome::Contained;
+            if (by_worker) ended_ = static_cast<job::Outcome>(note.b);
             break;
         case Kind::MissionDone:
             if (by_worker) mission_done_ = true;
@@ -170,7 +169,8 @@ bool Chronicle::buffers_released() const {
 }
 
 std::string Chronicle::reason_for_blocked() const {
-    if (contained_) return "blocked: beyond the safety envelope";
+    if (ended_ == job::Outcome::Contained) return "blocked: beyond the safety envelope";
+    if (ended_ == job::Outcome::Battery) return "blocked: battery low";
     if (!applied_at_) return refused_ ? "blocked: delta refused" : "blocked: unclassified";
     return "blocked: again";
 }

@@ -9,6 +9,7 @@
 
 #include "core/air/purse.hpp"
 #include "core/crypto/crypto.hpp"
+#include "core/job/asker.hpp"
 #include "core/node/effect.hpp"
 #include "sim/report.hpp"
 
@@ -96,7 +97,7 @@ private:
     bool mission_done_ = false;
     bool job_open_ = false;
     bool refused_ = false;
-    bool contained_ = false;
+    std::optional<job::Outcome> ended_;  ///< of the worker's newest job, when it is over
     std::optional<Time> blocked_at_;
     std::optional<Time> asked_at_;
     std::optional<Time> applied_at_;

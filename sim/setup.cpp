@@ -37,6 +37,14 @@ ether::Terms ether_terms(const scenario::Air& air, std::uint64_t seed) {
     return terms;
 }
 
+/// The rest of a sentence about a name that is none.
+std::string no_such_node(const scenario::Scenario& scenario) {
+    std::string names;
+    for (const scenario::NodePlan& plan : scenario.nodes)
+        names += (names.empty() ? "" : ", ") + plan.name;
+    return ": no node of " + scenario.name + " is called so; there are " + names;
+}
+
 /// The middle of a tile.
 ether::Position position(const scenario::Scenario& scenario, learn::Cell cell,
                          std::int32_t height_cm) {
@@ -62,9 +70,7 @@ Result<std::unique_ptr<Simulation>, Failure> Simulation::create(const scenario::
 Result<void, Failure> Simulation::set_up() {
     for (const std::string& name : options_.without) {
         const auto absent = scenario_.node_named(name);
-        if (!absent)
-            return Failure{"--without " + name + ": no node of " + scenario_.name +
-                           " is called so"};
+        if (!absent) return Failure{"--without " + name + no_such_node(scenario_)};
         scenario_.nodes[*absent].present = false;
     }
     for (const std::string& name : options_.radioless) {
@@ -74,9 +80,7 @@ Result<void, Failure> Simulation::set_up() {
     }
     for (const std::string& name : options_.external) {
         const auto elsewhere = scenario_.node_named(name);
-        if (!elsewhere)
-            return Failure{"--external " + name + ": no node of " + scenario_.name +
-                           " is called so"};
+        if (!elsewhere) return Failure{"--external " + name + no_such_node(scenario_)};
     }
     if (!scenario_.firmware.empty() && !options_.real_time)
         return Failure{scenario_.name + " has real firmware in it (" + scenario_.firmware[0].name +

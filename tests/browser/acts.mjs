@@ -99,6 +99,25 @@ export async function keyboard({ page }) {
   atLeast('parts of the page that Tab reaches', [...stops].filter(Boolean).length, 5);
 }
 
+export async function explain({ page, eyes }) {
+  await tab(page, 'Nodes').focus();
+  await page.keyboard.press('?');
+  const dialog = page.locator('#help[open]');
+  await dialog.waitFor();
+  for (const word of ['blocked', 'en route', 'lost in a collision', 'facts and deltas', 'purse'])
+    holds(`the help knows "${word}"`, (await dialog.textContent()) ?? '', word);
+  equal('it begins at its beginning', await dialog.evaluate((box) => box.scrollTop), 0);
+  await eyes.picture(page, 'desktop-help');
+  await clean(page, 'of the help');
+  await page.keyboard.press('Escape');
+  equal('Escape closes the help', await page.locator('#help[open]').count(), 0);
+  await tab(page, 'Packets').click();
+  await page.getByLabel('Fate at a receiver').selectOption('decoded');
+  const marks = await page.locator('.packets .line .marks').allTextContents();
+  equal('packets that nobody decoded, among those that somebody did', marks.filter((text) => !text.includes('✓')).length, 0);
+  await page.getByLabel('Fate at a receiver').selectOption('');
+}
+
 /** Opens the dialog for a tile on which nobody stands. */
 async function openDialog(page) {
   await tab(page, 'Field').click();
