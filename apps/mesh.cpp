@@ -142,27 +142,14 @@ int show(const MeshRun& run, const Deployment& deployment) {
     // The tiles' size follows from the places, which the seed decides.
     const auto first = deployment::World::create(deployment, {run.seed, false});
     if (!first) return fail(first.error().sentence);
-    Recording recording(run.record, label_of(**first));
-    ReportFiles report_files(run.report, label_of(**first));
-    for (const auto& ready : {recording.ready(), report_files.ready()})
-        if (!ready) return fail(ready.error());
-    observe::Fanout files;
-    bool any_file = false;
-    for (observe::Sink* sink : {recording.sink(), report_files.sink()}) {
-        if (sink == nullptr) continue;
-        files.add(*sink);
-        any_file = true;
-    }
-    auto runner =
-        Runner::start(maker(run, deployment), run.seed, run.speed, any_file ? &files : nullptr);
+    LiveFiles files(run.record, run.report, label_of(**first));
+    if (const auto ready = files.ready(); !ready) return fail(ready.error());
+    auto runner = Runner::start(maker(run, deployment), run.seed, run.speed, files.sink());
     if (!runner) return fail(runner.error());
     const auto served = serve(**runner, run.serve, nullptr);
     if (!served) return fail(served.error());
-    const World& world = (*runner)->world();
-    for (const auto& finished :
-         {recording.finish(world.now(), kDone, ""), report_files.finish(world.now(), kDone, "")})
-        if (!finished) return fail(finished.error());
-    return 0;
+    const auto written = files.finish((*runner)->world().now(), kDone, "");
+    return written ? 0 : fail(written.error());
 }
 
 }  // namespace

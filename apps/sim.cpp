@@ -236,14 +236,8 @@ int show(const Options& options, const scenario::Scenario& scenario,
     // Pictures that people hand in are looked at on a thread of their own, by a classifier of its
     // own.
     const auto for_tasks = classifier_from_environment(tell_why);
-    Recording recording(options.record, label_of(scenario, options.seed));
-    ReportFiles report_files(options.report, label_of(scenario, options.seed));
-    for (const auto& ready : {recording.ready(), report_files.ready()})
-        if (!ready) return fail(ready.error());
-    observe::Fanout files;
-    for (observe::Sink* sink : {recording.sink(), report_files.sink()})
-        if (sink != nullptr) files.add(*sink);
-    const bool any_file = recording.sink() != nullptr || report_files.sink() != nullptr;
+    LiveFiles files(options.record, options.report, label_of(scenario, options.seed));
+    if (const auto ready = files.ready(); !ready) return fail(ready.error());
     ClientBridge bridge;
     BodyBridge bodies;
     GatewayBridge gateways;
@@ -252,7 +246,7 @@ int show(const Options& options, const scenario::Scenario& scenario,
     const Bridges bridges{options.client_api != 0 ? &bridge : nullptr, &bodies, firmware,
                           bridged ? &gateways : nullptr};
     auto runner = Runner::start(live(scenario, options.seed, cast, classifier, bridges),
-                                options.seed, speed, any_file ? &files : nullptr);
+                                options.seed, speed, files.sink());
     if (!runner) return fail(runner.error());
     const auto radios = open_radios(bridge, **runner, options.client_api);
     if (!radios) return fail(radios.error());
@@ -276,11 +270,8 @@ int show(const Options& options, const scenario::Scenario& scenario,
     bridge.disconnect();
     if (!served) return fail(served.error());
     const Ending ending = (*runner)->world().ending();
-    const auto written = recording.finish((*runner)->world().now(), ending.outcome, ending.reason);
-    if (!written) return fail(written.error());
-    const auto reported =
-        report_files.finish((*runner)->world().now(), ending.outcome, ending.reason);
-    return reported ? 0 : fail(reported.error());
+    const auto written = files.finish((*runner)->world().now(), ending.outcome, ending.reason);
+    return written ? 0 : fail(written.error());
 }
 
 /// None where the scenario has none. ERRORS: one sentence.
