@@ -9,6 +9,7 @@
 #include "apps/files.hpp"
 #include "sim/meshtasticator/firmware.hpp"
 #include "sim/meshtasticator/model.hpp"
+#include "sim/meshtasticator/node_config.hpp"
 
 namespace compot::apps {
 
@@ -54,6 +55,19 @@ meshtasticator::Outcome outcome_of(const MeshtasticatorOptions& options,
     return meshtasticator::run(scenario, fixes_of(options.fixes), seed);
 }
 
+bool ends_with(const std::string& text, const std::string& end) {
+    return text.size() >= end.size() &&
+           text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+/// A kept run, or the nodes that its window kept.
+Result<meshtasticator::Scenario, meshtasticator::Failure> scenario_of(const std::string& file,
+                                                                      const std::string& text,
+                                                                      std::uint64_t seed) {
+    const bool yaml = ends_with(file, ".yaml") || ends_with(file, ".yml");
+    return yaml ? meshtasticator::parse_node_config(text, seed) : meshtasticator::parse(text);
+}
+
 double cpu_seconds() {
     timespec used{};
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
@@ -75,8 +89,10 @@ void print_text(const meshtasticator::Outcome& outcome) {
 }  // namespace
 
 void add_meshtasticator_options(CLI::App& command, MeshtasticatorOptions& options) {
-    command.add_option("--meshtasticator", options.file,
-                       "Instead of a scenario: a kept run of Meshtasticator (JSON), by its rules");
+    command.add_option(
+        "--meshtasticator", options.file,
+        "Instead of a scenario: a kept run of Meshtasticator (JSON), or the nodes that its "
+        "window kept (nodeConfig.yaml), by its rules");
     command
         .add_option("--fix", options.fixes,
                     "Mend this defect of Meshtasticator's model; may be repeated "
@@ -94,7 +110,7 @@ void add_meshtasticator_options(CLI::App& command, MeshtasticatorOptions& option
 
 int run_meshtasticator(const MeshtasticatorOptions& options, std::uint64_t seed, bool json) {
     const auto bytes = read_file(options.file, kFileBytesMost);
-    const auto scenario = meshtasticator::parse({bytes.begin(), bytes.end()});
+    const auto scenario = scenario_of(options.file, {bytes.begin(), bytes.end()}, seed);
     if (!scenario) throw std::runtime_error(options.file + ": " + scenario.error().sentence);
     if (scenario->moving)
         std::fprintf(stderr, "%s: its moving nodes stay where they started\n",

@@ -24,6 +24,17 @@ std::unique_ptr<ether::Ether> ether_of(std::uint64_t seed) {
     return std::make_unique<ether::Ether>(terms, std::make_unique<ether::FreeSpace>(kFrequencyKhz));
 }
 
+/// Repeaters are gone from the firmware; a router does what they did.
+radio::Role role_of(Part part) {
+    switch (part) {
+        case Part::Client: return radio::Role::Client;
+        case Part::Mute: return radio::Role::ClientMute;
+        case Part::Router:
+        case Part::Repeater: return radio::Role::Router;
+    }
+    return radio::Role::Client;
+}
+
 void link(const Scenario& scenario, ether::Ether& ether) {
     for (std::uint32_t from = 0; from < scenario.nodes; ++from) {
         for (std::uint32_t to = 0; to < scenario.nodes; ++to) {
@@ -48,7 +59,7 @@ Outcome run_firmware(const Scenario& scenario, radio::Firmware firmware, std::ui
     ether::Antenna antenna;
     antenna.power_cdbm = kPowerCdbm;
     antenna.modem = air::modem(air::Preset::LongFast);
-    for (std::size_t i = 0; i < scenario.nodes; ++i) talk.add(antenna, radio::Role::Client);
+    for (std::size_t i = 0; i < scenario.nodes; ++i) talk.add(antenna, role_of(scenario.part(i)));
     link(scenario, talk.ether());
     const std::size_t text = std::max<std::size_t>(scenario.payload_bytes, kDataOverhead + 1);
     for (const Message& message : scenario.messages)

@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::uint8_t kRetransmissions = 3;
 constexpr Duration kProcessing = 4500ms;
-constexpr std::uint8_t kCopiesThatCancel = 2;    // a second copy heard: others have relayed it
+constexpr std::uint8_t kCopiesThatCancel = 2;  // a second copy heard: others have relayed it
+constexpr std::uint8_t kCopiesThatCancelRouter = 3;
 constexpr std::int32_t kSnrOfZeroDbm = 119'250;  // noise floor of LONG_FAST, negated
 constexpr std::int32_t kSnrLeast = -20'000;
 constexpr std::int32_t kSnrMost = 15'000;
@@ -142,7 +143,8 @@ Duration Model::wait(std::uint16_t node) {
             std::clamp(packet.heard_mdbm + kSnrOfZeroDbm, kSnrLeast, kSnrMost) - kSnrLeast;
         const auto part = static_cast<std::uint32_t>(snr) * kWindowSpan /
                           static_cast<std::uint32_t>(kSnrMost - kSnrLeast);
-        window = 1U << (kWindowLeast + part);
+        const std::uint32_t exponent = kWindowLeast + part;
+        window = scenario_.part(node) == Part::Router ? 2 * exponent : 1U << exponent;
     }
     return kSlot * random_.below(window);
 }
@@ -151,7 +153,7 @@ void Model::say(std::uint32_t message) {
     Said& said = said_[message];
     said.origin = scenario_.messages[message].origin;
     said.at = now_;
-    offer(said.origin, {message, scenario_.hop_limit, kInaudible});
+    offer(said.origin, {message, scenario_.hops(said.origin), kInaudible});
     const Duration patience =
         2 * medium_.airtime() + kSlot * (own_window(nodes_[said.origin]) + 32) + kProcessing;
     push(now_ + patience, What::Retry, message);
@@ -165,7 +167,7 @@ void Model::retry(std::uint32_t message) {
         fixes_.oracle_ack ? acked_[cell(message, said.origin)] : said.acks > 0;
     if (acknowledged || said.tries_left == 0) return;
     --said.tries_left;
-    offer(said.origin, {message, scenario_.hop_limit, kInaudible});
+    offer(said.origin, {message, scenario_.hops(said.origin), kInaudible});
     const Duration patience =
         2 * medium_.airtime() + kSlot * (own_window(nodes_[said.origin]) + 32) + kProcessing;
     push(now_ + patience, What::Retry, message);
@@ -200,7 +202,11 @@ void Model::check(std::uint16_t node) {
         return;
     }
     const Packet& packet = packets_[nodes_[node].queue.front()];
-    if (copies_[cell(packet.message, node)] >= kCopiesThatCancel) {
+    const Part part = scenario_.part(node);
+    const std::uint8_t enough = part == Part::Router || part == Part::Repeater
+                                    ? kCopiesThatCancelRouter
+                                    : kCopiesThatCancel;
+    if (copies_[cell(packet.message, node)] >= enough) {
         forget(packet.message, node);
         next(node);
     } else {
@@ -267,6 +273,7 @@ void Model::receive(const Ear& ear, const Packet& packet, Time ends) {
     if (!has_packet_[here] && copies_[here] == 0) ++useful_;
     if (copies_[here] < UINT8_MAX) ++copies_[here];
     if (has_packet_[here] || packet.hop_limit == 0) return;
+    if (scenario_.part(ear.receiver) == Part::Mute) return;
     offer(ear.receiver,
           {packet.message, static_cast<std::uint8_t>(packet.hop_limit - 1), ear.rssi_mdbm});
 }

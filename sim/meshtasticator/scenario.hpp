@@ -22,6 +22,14 @@ inline constexpr std::size_t kMessagesMost = 1'000'000;
 inline constexpr std::size_t kHearingsMost = 50'000'000;  ///< messages times nodes: memory
 inline constexpr std::int32_t kInaudible = INT32_MIN;
 
+/// What a node does beside saying its own messages.
+enum class Part : std::uint8_t {
+    Client,
+    Mute,      ///< relays nothing
+    Router,    ///< relays sooner, and though others have
+    Repeater,  ///< relays though others have, and says nothing
+};
+
 struct Message {
     Duration at{};
     std::uint16_t origin = 0;
@@ -34,8 +42,18 @@ struct Scenario {
     bool airtime_fixed = false;        ///< a run whose airtime formula had been corrected
     bool moving = false;               ///< some nodes moved in the run that was kept
     Duration until{};
-    std::vector<std::int32_t> rssi_mdbm;  ///< nodes x nodes, row sends and column hears
-    std::vector<Message> messages;        ///< in order of time
+    std::vector<std::int32_t> rssi_mdbm;   ///< nodes x nodes, row sends and column hears
+    std::vector<Message> messages;         ///< in order of time
+    std::vector<Part> parts;               ///< of each node; none: all are clients
+    std::vector<std::uint8_t> hop_limits;  ///< of each node; none: hop_limit
+
+    [[nodiscard]] Part part(std::size_t node) const {
+        return parts.empty() ? Part::Client : parts[node];
+    }
+
+    [[nodiscard]] std::uint8_t hops(std::size_t node) const {
+        return hop_limits.empty() ? hop_limit : hop_limits[node];
+    }
 
     [[nodiscard]] std::int32_t rssi(std::size_t sender, std::size_t receiver) const {
         return rssi_mdbm[sender * nodes + receiver];
