@@ -14,7 +14,7 @@ constexpr std::uint64_t kStranger = 0x57A7;
 /// From a reset to a radio that listens.
 constexpr Duration kBootTime = 10s;
 /// Of Data's fields around a payload: port, length and bitfield.
-constexpr std::size_t kEnvelopeBytes = 7;
+constexpr std::size_t kEnvelopeBytes = 6;
 /// Strangers' packets are told from the mesh's own by their ids.
 constexpr std::uint32_t kStrangersIds = 0x80000000;
 
@@ -49,6 +49,7 @@ void World::turn_on(std::size_t index) {
     talk_->set_power(index, true);
     node.on = true;
     node.asleep = false;
+    node.back = kNever;
     node.meter.set(Meter::State::On, now_);
     topology_->set(index, true, topology_->relays(index));
     ++powered_;
@@ -66,9 +67,13 @@ void World::fail(std::size_t node) {
     if (!nodes_[node].on) return plan_failure(node);
     log(node, "fails");
     turn_off(node, Meter::State::Off);
-    const Duration off{exponential(nodes_[node].failing, deployment_.churn.off.count())};
-    push(now_ + off, Kind::Returns, node);
+    return_later(node, Duration{exponential(nodes_[node].failing, deployment_.churn.off.count())});
     plan_failure(node);
+}
+
+void World::return_later(std::size_t node, Duration off) {
+    nodes_[node].back = now_ + off;
+    push(now_ + off, Kind::Returns, node);
 }
 
 void World::come_back(std::size_t node) {
@@ -115,7 +120,9 @@ void World::happen(std::size_t which) {
             const bool reboots = event.what == Happening::What::Reboot;
             log(node, reboots ? "reboots" : "is switched off");
             turn_off(node, Meter::State::Off);
-            if (reboots) push(now_ + kBootTime, Kind::Returns, node);
+            if (reboots) return_later(node, kBootTime);
+        } else if (event.what == Happening::What::Drop) {
+            nodes_[node].back = kNever;  // it stays off
         }
     }
 }

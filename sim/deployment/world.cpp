@@ -159,7 +159,9 @@ void World::dispatch(const queue::Event& event) {
         case Kind::Speaks: return speak(event.subject);
         case Kind::Moves: return move(event.subject);
         case Kind::Fails: return fail(event.subject);
-        case Kind::Returns: return come_back(event.subject);
+        case Kind::Returns:
+            if (nodes_[event.subject].back == now_) come_back(event.subject);
+            return;
         case Kind::Happens: return happen(event.subject);
         case Kind::Minute: return minute();
         case Kind::StrangerSpeaks: return stranger_speaks(event.subject);

@@ -88,6 +88,7 @@ private:
         Random failing;
         bool on = true;
         bool asleep = false;     ///< on, but its radio is not
+        Time back = kNever;      ///< when it comes back by itself; other plans are stale
         std::uint32_t naps = 0;  ///< plans to fall asleep; only the last counts
         std::uint64_t sent = 0;
         std::uint64_t relayed = 0;
@@ -114,6 +115,7 @@ private:
     [[nodiscard]] std::optional<std::uint32_t> somebody_else(std::size_t node);
     void move(std::size_t mover);
     void fail(std::size_t node);
+    void return_later(std::size_t node, Duration off);
     void come_back(std::size_t node);
     void happen(std::size_t which);
     void minute();

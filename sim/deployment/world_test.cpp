@@ -193,6 +193,16 @@ TEST(World, people_switch_nodes_off_and_on) {
     EXPECT_FALSE(made->drop(talk::Talk::id_of(7)).ok());
 }
 
+TEST(World, what_is_switched_off_stays_off_and_what_fails_comes_back) {
+    const std::string text =
+        "[run]\nuntil_s = 3600\n[mesh]\nnodes = 3\n[churn]\nmtbf_s = 300\noff_s = 30\n";
+    const std::string drop = "[[event]]\nat_s = 1800\ndo = \"drop\"\nnode = \"n2\"\n";
+    const std::string revive = "[[event]]\nat_s = 3500\ndo = \"revive\"\nnode = \"n2\"\n";
+    EXPECT_GT(outcome(text).failures, 10U);
+    EXPECT_FALSE(outcome(text + drop).nodes[1].on);
+    EXPECT_TRUE(outcome(text + drop + revive, {"churn.mtbf_s=1000000"}).nodes[1].on);
+}
+
 TEST(World, sleepers_wake_to_speak_and_hear_nothing_else) {
     const std::string text =
         "[run]\nuntil_s = 86400\n[mesh]\nnodes = 4\n[mesh.place]\nwidth_m = "
