@@ -58,7 +58,7 @@ private:
     client_api::Status common_;  ///< channel, preset, region, hop limit and time
     std::vector<NodeId> order_;
     std::map<NodeId, observe::NodeCard> cards_;
-    std::map<NodeId, std::map<NodeId, Met>> met_;  ///< by radio
+    std::map<NodeId, std::map<NodeId, Met>> met_;             ///< by radio
     std::map<NodeId, std::vector<radio::Channel>> channels_;  ///< that clients set
 };
 

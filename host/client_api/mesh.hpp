@@ -54,6 +54,7 @@ public:
     /// `done` is called once, from any thread, unless the world ends first.
     virtual void submit(NodeId radio, const radio::Packet& packet,
                         std::function<void(Submitted)> done) = 0;
+
     /// A client has set them: channel n of the radio is the nth. Radios that hear their clients on
     /// any channel need not know.
     virtual void set_channels(NodeId /*radio*/, std::vector<radio::Channel> /*channels*/) {}
