@@ -116,8 +116,9 @@ void StandInServer::serve_one(int connection) {
         request.append(piece.data(), static_cast<std::size_t>(got));
         const std::size_t end = request.find("\r\n\r\n");
         const std::size_t length = request.find("Content-Length: ");
-        if (end == std::string::npos || length == std::string::npos) continue;
-        wanted = end + 4 + std::strtoul(&request[length + 16], nullptr, 10);
+        if (end == std::string::npos) continue;
+        wanted = end + 4;
+        if (length < end) wanted += std::strtoul(&request[length + 16], nullptr, 10);
     }
     const std::string answer = answer_(request);
     if (tls) {

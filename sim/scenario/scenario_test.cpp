@@ -55,8 +55,14 @@ TEST(Scenario, names_the_file_the_line_and_what_was_expected) {
     EXPECT_EQ(
         refusal(kSmall + "colour = 5\n"),
         "x.toml:12: node.compot.colour: unknown key; known here: antenna_m, at, classifies, "
-        "energy, gain_db, has_backhaul, holds_batches_for, name, patrols, power_dbm, present, "
-        "publishes_facts, radio_role, role, streams_telemetry, waypoints, works");
+        "energy, envelope, gain_db, has_backhaul, holds_batches_for, name, patrols, power_dbm, "
+        "present, publishes_facts, radio_role, role, streams_telemetry, waypoints, works");
+    EXPECT_EQ(refusal(kSmall + "[node.envelope]\nopens = [\"sky\"]\n"),
+              "x.toml:13: node.compot.envelope.opens: expected unclassified, IMMOVABLE or "
+              "DANGEROUS; found sky");
+    EXPECT_EQ(refusal(kSmall + "[node.envelope]\nfrom = [5, 5]\nto = [4, 9]\n"),
+              "x.toml:13: node.compot.envelope.to: expected a tile to the right of and below "
+              "\"from\"");
     EXPECT_EQ(refusal("[swarm\n").substr(0, 9), "x.toml:1:");
     EXPECT_EQ(refusal("[swarm]\nsecret = \"s\"\n"),
               "x.toml:1: node: expected at least one [[node]]");
