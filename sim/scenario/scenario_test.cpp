@@ -61,7 +61,7 @@ TEST(Scenario, names_the_file_the_line_and_what_was_expected) {
               "x.toml:13: node.compot.envelope.opens: expected unclassified, IMMOVABLE or "
               "DANGEROUS; found sky");
     EXPECT_EQ(refusal(kSmall + "[node.envelope]\nfrom = [5, 5]\nto = [4, 9]\n"),
-              "x.toml:13: node.compot.envelope.to: expected a tile to the right of and below "
+              "x.toml:14: node.compot.envelope.to: expected a tile to the right of and below "
               "\"from\"");
     EXPECT_EQ(refusal("[swarm\n").substr(0, 9), "x.toml:1:");
     EXPECT_EQ(refusal("[swarm]\nsecret = \"s\"\n"),
