@@ -14,7 +14,7 @@
 namespace compot::body {
 
 /// A longer one is dropped. A small picture fits.
-inline constexpr std::size_t kLineBytesMax = 64 * 1024;
+inline constexpr std::size_t kLineBytesMax = std::size_t{64} * 1024;
 
 /// Called on the link's thread, with a whole line without its end.
 using OnLine = std::function<void(const std::string&)>;

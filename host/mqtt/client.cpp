@@ -313,10 +313,7 @@ private:
                 continue;
             }
             const bool sent = attempt([&] {
-                // NOLINTNEXTLINE(*-reinterpret-cast,performance-no-int-to-ptr): Paho carries it
-                // back
-                client_->publish(letter_of(item.message), reinterpret_cast<void*>(item.ticket),
-                                 published_);
+                client_->publish(letter_of(item.message), context_of(item.ticket), published_);
             });
             if (!sent) return;
         }
@@ -334,11 +331,6 @@ private:
             // Not while it connects; what still comes in ends in a queue that nobody reads.
         }
         client_.reset();
-    }
-
-    static Ticket ticket_of(const paho::token& token) {
-        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): as it was handed in
-        return reinterpret_cast<Ticket>(token.get_user_context());
     }
 
     /// Of a packet besides topic and payload: fixed header, lengths, properties.

@@ -71,6 +71,15 @@ std::string random_id() {
     return fmt::format("compot-{:08x}{:08x}", device(), device());
 }
 
+void* context_of(Ticket ticket) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): nobody looks behind it
+    return reinterpret_cast<void*>(ticket);
+}
+
+Ticket ticket_of(const paho::token& token) {
+    return reinterpret_cast<Ticket>(token.get_user_context());
+}
+
 std::string words_of(paho::ReasonCode code) {
     const char* words = ::MQTTReasonCode_toString(static_cast<::MQTTReasonCodes>(code));
     return words == nullptr ? "the broker ends the connection" : words;

@@ -22,6 +22,10 @@ inline constexpr int kRefused = 0x80;  ///< MQTT 5: reason codes from here on ar
 [[nodiscard]] paho::message_ptr letter_of(const Message& message);
 [[nodiscard]] Message message_of(const paho::message& letter);
 
+/// A ticket as what Paho carries back, and from there.
+[[nodiscard]] void* context_of(Ticket ticket);
+[[nodiscard]] Ticket ticket_of(const paho::token& token);
+
 /// For people.
 [[nodiscard]] std::string words_of(paho::ReasonCode code);
 [[nodiscard]] std::string reason_of(const paho::token& token);
