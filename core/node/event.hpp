@@ -60,6 +60,15 @@ struct RunEnded {
     BytesView output;  ///< valid during the call
 };
 
-using Event = std::variant<Restored, Booted, Heard, Woke, ChannelBusy, Sensed, RunEnded>;
+/// What another carrier than the radio brought: a ledger entry or facts, believed for their own
+/// signature; a capability record or an assist request, which whoever hands it over vouches for.
+/// Anything else is ignored.
+struct Learned {
+    NodeId from;            ///< who asks; of facts: who waits for them here, if anybody
+    std::uint8_t what = 0;  ///< profile::MessageType
+    BytesView body;         ///< of that message; valid during the call
+};
+
+using Event = std::variant<Restored, Booted, Heard, Woke, ChannelBusy, Sensed, RunEnded, Learned>;
 
 }  // namespace compot::node

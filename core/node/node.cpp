@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "core/base/bytes.hpp"
+#include "core/profile/codec.hpp"
 
 namespace compot::node {
 
@@ -74,6 +75,7 @@ void Node::handle(const Event& event, Time now, Effects& out) {
     if (const auto* booted = std::get_if<Booted>(&event)) boot(*booted);
     COMPOT_CHECK(booted_);
     if (const auto* heard = std::get_if<Heard>(&event)) hear(*heard);
+    if (const auto* learned = std::get_if<Learned>(&event)) learn(*learned);
     if (const auto* sensed = std::get_if<Sensed>(&event)) sense(*sensed);
     if (const auto* ended = std::get_if<RunEnded>(&event)) rescuer_.run_ended(common_, *ended);
     if (const auto* busy = std::get_if<ChannelBusy>(&event)) {
@@ -170,6 +172,35 @@ void Node::hear(const Heard& heard) {
     }
     if (heard.hops == 0) rescuer_.heard_directly(heard.from, common_.body.at, heard.rssi_cdbm);
     dispatch(heard, opened->message);
+}
+
+void Node::learn(const Learned& learned) {
+    using profile::MessageType;
+    const auto what = static_cast<MessageType>(learned.what);
+    if (what == MessageType::Facts) {
+        hear_facts(learned.body);
+        if (learned.from != kNoNode) repeat_facts(learned.body);
+    }
+    if (what == MessageType::LedgerEntry) hear_entry(learned.body);
+    if (what == MessageType::Capability) {
+        const auto record = registry::parse_record(learned.body);
+        if (record.ok() && common_.member(record->node) != nullptr)
+            (void)common_.registry.merge(*record, common_.now);
+    }
+    if (what != MessageType::AssistRequest || !is_edge()) return;
+    const auto message = profile::decode_body(what, learned.body);
+    if (message.ok() && common_.member(learned.from) != nullptr)
+        rescuer_.hear(common_, learned.from, *std::get_if<profile::AssistRequest>(&*message));
+}
+
+/// Nobody here has heard them, and somebody waits for them.
+void Node::repeat_facts(BytesView body) {
+    job::Say say;
+    profile::Facts message;
+    if (!message.body.assign(body)) return;
+    say.message = message;
+    say.replaces = true;
+    common_.say(say);
 }
 
 void Node::refuse(const Heard& heard, Error error, const profile::Message& message) {

@@ -69,6 +69,15 @@ public:
 
     [[nodiscard]] View look() const;
 
+    // What it holds, for whoever carries it elsewhere.
+    [[nodiscard]] const ledger::Ledger& ledger() const { return common_.ledger; }
+
+    [[nodiscard]] const registry::Registry& registry() const { return common_.registry; }
+
+    [[nodiscard]] const learn::EvidenceStore& evidence() const { return common_.evidence; }
+
+    [[nodiscard]] const learn::FactMap& facts() const { return common_.facts; }
+
     /// The best action on each tile by the policy in force.
     [[nodiscard]] std::array<learn::Action, learn::kCells> best_actions() const;
 
@@ -76,6 +85,8 @@ private:
     void restore(const Restored& record);
     void boot(const Booted& booted);
     void hear(const Heard& heard);
+    void learn(const Learned& learned);
+    void repeat_facts(BytesView body);
     void sense(const Sensed& sensed);
     void wake();
 
