@@ -127,6 +127,14 @@ void Simulation::tell_node(std::size_t index, const node::Event& event) {
     for (const node::Effect& effect : effects) carry_out(index, effect);
     onlookers_.touch(index);
     replan(index);
+    if (watcher_ != nullptr) watcher_->told(unit.id(), event, effects);
+}
+
+void Simulation::teach(NodeId node, const node::Learned& learned) {
+    const auto index = unit_of(node);
+    if (!index || units_[*index].external) return;
+    tell_node(*index, learned);
+    onlookers_.flush(units_, now_);
 }
 
 void Simulation::tell_radio(std::size_t index, const radio::Event& event) {

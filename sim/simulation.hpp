@@ -68,6 +68,13 @@ public:
                        std::int16_t snr_cdb) = 0;
 };
 
+/// Whoever stands beside a node and sees what it is told and answers: a bridge to other sites.
+class NodeWatcher {
+public:
+    virtual ~NodeWatcher() = default;
+    virtual void told(NodeId node, const node::Event& event, const node::Effects& effects) = 0;
+};
+
 class Simulation {
 public:
     /// ERRORS: a name in `without` or `external` that is no node; a blockage for which the seed
@@ -129,6 +136,11 @@ public:
 
     /// One decision of an external node's body. ERRORS: no such node, or not an external one.
     Result<void, Failure> act(NodeId node, learn::Action action);
+
+    void set_watcher(NodeWatcher* watcher) { watcher_ = watcher; }
+
+    /// What another carrier than its radio brings a node. Nothing happens where it is not on.
+    void teach(NodeId node, const node::Learned& learned);
 
     void set_tap(FrameTap* tap) { tap_ = tap; }
 
@@ -264,6 +276,7 @@ private:
     GuestListener* guest_listener_ = nullptr;
     FrameTap* tap_ = nullptr;
     Backhaul* backhaul_ = nullptr;
+    NodeWatcher* watcher_ = nullptr;
     std::optional<std::size_t> worker_;
     learn::Cell blocked_cell_;
     learn::TileClass blocked_class_ = learn::TileClass::Clear;
