@@ -4,6 +4,7 @@
 
 #include "apps/classifier.hpp"
 #include "apps/command.hpp"
+#include "apps/node_bridge.hpp"
 #include "apps/node_links.hpp"
 #include "apps/run_files.hpp"
 #include "apps/serve.hpp"
@@ -26,6 +27,8 @@ struct Options {
     std::string record;
     std::string report;
     bool show_keys = false;
+    std::string bridge;
+    std::string bridge_profile;
     ServeOptions serve;
 };
 
@@ -48,6 +51,8 @@ Result<NodeSetup, std::string> setup_of(const Options& options) {
     if (!options.body.empty()) setup->body = options.body;
     if (!options.data_dir.empty()) setup->data_dir = options.data_dir;
     if (!options.serve.endpoint.empty()) setup->serve = options.serve.endpoint;
+    if (!options.bridge.empty()) setup->bridge = options.bridge;
+    if (!options.bridge_profile.empty()) setup->bridge_profile = options.bridge_profile;
     setup->terms.has_body = !setup->body.empty();
     return setup;
 }
@@ -76,6 +81,14 @@ Result<std::vector<WayAddress>, std::string> ways_of(const std::vector<std::stri
     return ways;
 }
 
+/// None where the setup names none. ERRORS: one sentence.
+Result<std::unique_ptr<NodeBridge>, std::string> bridge_of(const NodeSetup& setup) {
+    if (setup.bridge.empty()) return std::unique_ptr<NodeBridge>();
+    const auto terms = parse_bridge(setup.bridge, setup.bridge_profile);
+    if (!terms) return "--bridge: " + terms.error();
+    return NodeBridge::create(*terms, setup.terms.config, setup.data_dir);
+}
+
 int run(const NodeSetup& setup, const Options& options, const std::vector<WayAddress>& ways,
         const std::optional<stream_client::Address>& body) {
     const auto credentials = mqtt::credentials_from_environment();
@@ -87,9 +100,13 @@ int run(const NodeSetup& setup, const Options& options, const std::vector<WayAdd
     if (!store) return fail(store.error());
     const auto shelf = store::Shelf::open(setup.data_dir + "/pictures");
     if (!shelf) return fail(shelf.error());
+    const auto bridge = bridge_of(setup);
+    if (!bridge) return fail(bridge.error());
     NodeLinks links(setup);
     const auto make = [&](std::optional<std::uint64_t>, observe::Sink& sink) {
-        return NodeWorld::start(setup.terms, **store, links, sink);
+        auto world = NodeWorld::start(setup.terms, **store, links, sink);
+        if (world && *bridge != nullptr) (*bridge)->attach(dynamic_cast<NodeWorld&>(**world));
+        return world;
     };
     observe::World label;
     label.scenario = setup.terms.name;
@@ -100,6 +117,7 @@ int run(const NodeSetup& setup, const Options& options, const std::vector<WayAdd
     const auto classifier = classifier_from_environment([](const std::string&) {});
     links.open(**runner, ways, *credentials, body,
                classifier_from_environment([](const std::string&) {}));
+    if (*bridge != nullptr) (*bridge)->open(**runner);
     std::string problem;
     if (setup.serve.empty()) {
         (*runner)->run(stop_requested());
@@ -110,6 +128,7 @@ int run(const NodeSetup& setup, const Options& options, const std::vector<WayAdd
                                   [&links](web::Metrics& metrics) { links.measure(metrics); });
         if (!served) problem = served.error();
     }
+    if (*bridge != nullptr) (*bridge)->close();
     links.close();
     if (problem.empty()) problem = links.fatal();
     const auto kept = files.finish((*runner)->world().now(), "ended", "");
@@ -170,6 +189,10 @@ void add_node(Program& program) {
     command->add_option("--data-dir", options->data_dir, "Keys and records; made when not there");
     command->add_flag("--show-keys", options->show_keys,
                       "Print the public keys of --data-dir, which others enrol, and end");
+    command->add_option("--bridge", options->bridge,
+                        "mqtt://HOST/SITE: share registry, ledger and jobs with other sites");
+    command->add_option("--bridge-profile", options->bridge_profile,
+                        "What that link is like: lan (the default) or satellite");
     add_serve_options(*command, options->serve);
     command->callback([&program, options] { program.exit_status = start(*options); });
 }

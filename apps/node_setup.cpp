@@ -60,6 +60,12 @@ void read_duties(Section section, node::Config& config) {
     section.finish();
 }
 
+void read_bridge(Section section, NodeSetup& setup) {
+    setup.bridge = section.text("broker", "");
+    setup.bridge_profile = section.text("profile", setup.bridge_profile);
+    section.finish();
+}
+
 node::Member read_member(Section& section, std::string& name) {
     node::Member member;
     name = section.text("name", std::nullopt);
@@ -133,6 +139,7 @@ Result<NodeSetup, std::string> setup_from_file(const std::string& file) {
     read_swarm(root.section("swarm"), setup);
     read_duties(root.section("duties"), setup.terms.config);
     read_members(root, setup);
+    read_bridge(root.section("bridge"), setup);
     root.finish();
     if (!reading.error.empty()) return reading.error;
     const auto keys = node_keys(setup.data_dir);

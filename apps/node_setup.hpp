@@ -17,7 +17,9 @@ struct NodeSetup {
     std::vector<std::string> radios;  ///< as a person writes them; none: one that is plugged in
     std::string body;                 ///< empty: a body at rest
     std::string serve;                ///< empty: no page
-    std::string data_dir;             ///< empty: compotastic-NAME
+    std::string bridge;               ///< mqtt://HOST/SITE; empty: no bridge to other sites
+    std::string bridge_profile = "lan";
+    std::string data_dir;  ///< empty: compotastic-NAME
 };
 
 /// ERRORS: one sentence with the file, the line and the key, and what was meant.

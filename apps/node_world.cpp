@@ -109,7 +109,8 @@ Time NodeWorld::now() const {
 Time NodeWorld::next_at() const {
     const Time decision = terms_.has_body ? kNever : decision_at_;
     const Time ended = ended_.empty() ? kNever : Time{};
-    return std::min({node_.wake_at(), busy_at_, decision, card_at_, ended, looks_until_});
+    const Time beside = beside_ == nullptr ? kNever : beside_->wake_at();
+    return std::min({node_.wake_at(), busy_at_, decision, card_at_, ended, looks_until_, beside});
 }
 
 void NodeWorld::step() {
@@ -138,6 +139,7 @@ void NodeWorld::step() {
         tell(body_);
     }
     if (card_at_ <= at) show_card();
+    if (beside_ != nullptr && beside_->wake_at() <= at) beside_->wake(at);
 }
 
 void NodeWorld::tell(const node::Event& event) {
@@ -148,6 +150,7 @@ void NodeWorld::tell(const node::Event& event) {
         // A frame says what the records must hold after any crash.
         if (kept || !std::holds_alternative<node::Send>(effect)) carry_out(effect);
     }
+    if (beside_ != nullptr) beside_->told(event, effects, now());
     card_at_ = std::min(card_at_, std::max(now(), card_told_ + kBetweenCards));
 }
 
@@ -265,6 +268,8 @@ void NodeWorld::heard(const radio::Packet& packet) {
     }
     tell(heard);
 }
+
+void NodeWorld::learn(const node::Learned& learned) { tell(learned); }
 
 void NodeWorld::felt(const node::Sensed& sensed) {
     body_ = sensed;

@@ -41,6 +41,15 @@ public:
     virtual void complain(const std::string& sentence) = 0;
 };
 
+/// Who stands beside the node and carries for it to other sites. Called on the world's thread.
+class Beside {
+public:
+    virtual ~Beside() = default;
+    virtual void told(const node::Event& event, const node::Effects& effects, Time now) = 0;
+    [[nodiscard]] virtual Time wake_at() const = 0;
+    virtual void wake(Time now) = 0;
+};
+
 struct NodeTerms {
     node::Config config;
     std::string name;
@@ -77,6 +86,12 @@ public:
     /// What the bench has seen on the camera's picture. ERRORS of `scene`: it was none, or unclear.
     void looked(learn::Cell of, const scene::Image& image,
                 const Result<scene::Scene, scene::Failure>& scene);
+    void learn(const node::Learned& learned);
+
+    /// Null: nobody. `beside` outlives the world.
+    void set_beside(Beside* beside) { beside_ = beside; }
+
+    [[nodiscard]] const node::Node& node() const { return node_; }
 
 private:
     NodeWorld(const NodeTerms& terms, store::Store& store, Outside& outside, observe::Sink& sink);
@@ -100,6 +115,7 @@ private:
     observe::Sink& sink_;
     std::chrono::steady_clock::time_point began_;
     node::Node node_;
+    Beside* beside_ = nullptr;
     node::Sensed body_;
     AirMeter air_;
     Duration airtime_sent_{};

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "host/bridge/site.hpp"
+#include "sim/scenario/enrolment.hpp"
+#include "sim/simulation.hpp"
+
+/// One site: a simulated mesh with a bridge beside its edge node, which dies and comes back with
+/// it.
+
+namespace compot::two_sites {
+
+struct PlaceTerms {
+    scenario::Scenario scenario;
+    std::uint64_t seed = 1;
+    std::string edge;
+    std::vector<std::string> nodes;  ///< of this site; all others are left out
+    bridge::LinkProfile link;
+    bool helps = false;
+};
+
+class Place final : public bridge::Local, public sim::NodeWatcher {
+public:
+    explicit Place(const PlaceTerms& terms);
+
+    void run_until(Time now);
+
+    [[nodiscard]] bool alive() const { return site_ != nullptr; }
+
+    void kill();
+    void revive();
+
+    /// REQUIRES: alive().
+    [[nodiscard]] bridge::Site& site() { return *site_; }
+
+    [[nodiscard]] const sim::Simulation& world() const { return *world_; }
+
+    [[nodiscard]] NodeId id() const { return id_; }
+
+    [[nodiscard]] const PlaceTerms& terms() const { return terms_; }
+
+    const node::Node& node() const override;
+    void learn(const node::Learned& learned) override;
+    void told(NodeId node, const node::Event& event, const node::Effects& effects) override;
+
+    /// Of all runs.
+    struct Sums {
+        std::uint64_t bytes_sent = 0;
+        std::uint64_t bytes_priced = 0;
+        std::uint64_t executed = 0;
+        std::uint64_t stale = 0;
+        std::map<bridge::Kind, std::uint64_t> sent;   ///< envelopes
+        std::map<bridge::Kind, std::uint64_t> bytes;  ///< of envelopes
+    };
+
+    [[nodiscard]] Sums sums() const;
+
+private:
+    void start_bridge();
+
+    PlaceTerms terms_;
+    NodeId id_;
+    node::Config config_;
+    std::unique_ptr<sim::Simulation> world_;
+    std::unique_ptr<bridge::Site> site_;
+    std::map<std::uint16_t, bridge::ByteString> records_;
+    std::uint32_t epoch_ = 0;
+    Sums before_;
+};
+
+}  // namespace compot::two_sites
