@@ -38,4 +38,12 @@ std::unique_ptr<scene::SceneClassifier> classifier_from_environment(
         [note = std::move(note)](const scene::Failure& failure) { note(failure.sentence); });
 }
 
+std::vector<std::string> backends_from_environment() {
+    const auto config = scene::api_config(variable);
+    if (!config) throw std::runtime_error(config.error().sentence);
+    std::vector<std::string> names{"int8 net"};
+    if (config->has_value()) names.push_back((*config)->model);
+    return names;
+}
+
 }  // namespace compot::apps

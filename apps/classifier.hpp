@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "edge/scene/classifier.hpp"
 
@@ -15,5 +16,9 @@ namespace compot::apps {
 /// why the API did not answer.
 [[nodiscard]] std::unique_ptr<scene::SceneClassifier> classifier_from_environment(
     std::function<void(const std::string&)> note);
+
+/// The backends of classifier_from_environment() by name: the net that is built in, and the API's
+/// model if there is one. Throws as that does.
+[[nodiscard]] std::vector<std::string> backends_from_environment();
 
 }  // namespace compot::apps

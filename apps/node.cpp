@@ -1,6 +1,8 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdio>
+#include <set>
 
 #include "apps/classifier.hpp"
 #include "apps/command.hpp"
@@ -8,6 +10,7 @@
 #include "apps/node_links.hpp"
 #include "apps/run_files.hpp"
 #include "apps/serve.hpp"
+#include "host/machine/machine.hpp"
 #include "host/stream_client/devices.hpp"
 
 /// compotastic node: one node beside a radio, for as long as it is let.
@@ -89,6 +92,23 @@ Result<std::unique_ptr<NodeBridge>, std::string> bridge_of(const NodeSetup& setu
     return NodeBridge::create(*terms, setup.terms.config, setup.data_dir);
 }
 
+/// What an edge node says of this machine to the swarm, and to whoever starts it.
+void register_bench(NodeSetup& setup) {
+    if (setup.terms.config.role != node::Role::Edge) return;
+    const machine::Machine machine = machine::look();
+    node::Bench& bench = setup.terms.config.bench;
+    bench.capabilities = machine::capabilities(machine);
+    std::string eyes;
+    if (setup.terms.config.duties.classifies) {
+        const auto names = backends_from_environment();
+        std::set<std::uint32_t> ids;
+        for (const std::string& name : names) ids.insert(machine::model_id(name));
+        for (const std::uint32_t id : ids) bench.models.push(id);
+        eyes = fmt::format("; looks at pictures by {}", fmt::join(names, ", "));
+    }
+    fmt::print(stderr, "compotastic node: computes with {}{}\n", machine::to_text(machine), eyes);
+}
+
 int run(const NodeSetup& setup, const Options& options, const std::vector<WayAddress>& ways,
         const std::optional<stream_client::Address>& body) {
     const auto credentials = mqtt::credentials_from_environment();
@@ -148,7 +168,7 @@ int show_keys(const std::string& dir) {
 
 int start(const Options& options) {
     if (options.show_keys) return show_keys(options.data_dir);
-    const auto setup = setup_of(options);
+    auto setup = setup_of(options);
     if (!setup) return fail(setup.error());
     const auto ways = ways_of(setup->radios);
     if (!ways) return fail(ways.error());
@@ -158,6 +178,7 @@ int start(const Options& options) {
         if (!parsed) return fail("--body: " + parsed.error());
         body = *parsed;
     }
+    register_bench(*setup);
     return run(*setup, options, *ways, body);
 }
 

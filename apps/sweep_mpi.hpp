@@ -33,7 +33,7 @@ public:
 
 private:
     int rank_ = 0;
-    int size_ = 1;
+    [[maybe_unused]] int size_ = 1;  ///< not asked for by a build without MPI
 };
 
 }  // namespace compot::apps

@@ -7,6 +7,7 @@
 #include "core/air/purse.hpp"
 #include "core/base/containers.hpp"
 #include "core/base/ids.hpp"
+#include "core/base/limits.hpp"
 #include "core/crypto/crypto.hpp"
 #include "core/learn/envelope.hpp"
 #include "core/learn/facts.hpp"
@@ -41,6 +42,12 @@ struct Duties {
     bool has_backhaul = false;
 };
 
+/// What an edge node computes with, for its capability record. A Cat says nothing of it.
+struct Bench {
+    std::uint16_t capabilities = 0;  ///< registry::kAccelerator, cores and memory
+    FixedVector<std::uint32_t, kRecordModelsMax> models;  ///< ids of its backends, ascending
+};
+
 struct Timing {
     Duration beacon_min = 5s;     ///< Trickle's I_min
     Duration beacon_max = 120s;   ///< the longest silence
@@ -60,6 +67,7 @@ struct Config {
     crypto::Key channel_key{};                 ///< the group key is derived from it
     FixedVector<Member, kMembersMax> members;  ///< everybody enrolled, this node too
     Duties duties;
+    Bench bench;
     FixedVector<learn::Cell, kSitesMax> sites;      ///< a worker's mission, equal on all nodes
     FixedVector<learn::Cell, kSitesMax> waypoints;  ///< of a patrol
     FixedVector<learn::Fact, 32> facts;             ///< known to everybody at enrolment

@@ -19,7 +19,7 @@ constexpr Duration kNeighbourHolds = 10min;
 constexpr std::uint8_t kRelaysMax = 3;
 
 std::uint16_t capabilities_of(const Config& config) {
-    unsigned bits = 0;
+    unsigned bits = config.bench.capabilities;
     if (config.duties.classifies) bits |= registry::kCamera | registry::kSceneModel;
     if (config.duties.has_backhaul) bits |= registry::kBackhaul;
     if (config.duties.holds_batches_for != kNoNode) bits |= registry::kStorage;
@@ -122,6 +122,7 @@ void Node::boot(const Booted& booted) {
     own.version = static_cast<std::uint16_t>(epoch << 4U);
     own.role = static_cast<std::uint8_t>(config_.role);
     own.capabilities = capabilities_of(config_);
+    own.models = config_.bench.models;
     own.battery_percent = common_.body.battery_percent;
     (void)common_.registry.merge(own, common_.now);
 

@@ -586,6 +586,18 @@ TEST(Story, empty_battery_stops_the_cat_and_ends_the_job) {
     EXPECT_EQ(swarm.count(kBeta, Note::Kind::JobEnded), 1);
 }
 
+TEST(Node, tells_what_its_bench_can_do) {
+    Swarm swarm;
+    swarm.bodies[kCompot].config->bench.capabilities = registry::kAccelerator;
+    swarm.bodies[kCompot].config->bench.models.push(0x11);
+    swarm.start();
+    const auto* own = swarm.bodies[kCompot].node->registry().find(kCompot);
+    ASSERT_NE(own, nullptr);
+    EXPECT_TRUE(own->record.can(registry::kAccelerator | registry::kSceneModel));
+    ASSERT_EQ(own->record.models.size(), 1U);
+    EXPECT_EQ(own->record.models[0], 0x11U);
+}
+
 TEST(Node, fits_the_memory_of_a_cat) { EXPECT_LE(sizeof(Node), 32U * 1024U) << sizeof(Node); }
 
 /// A second swarm of the same enrolment, out of earshot: what its Compot signs is handed over.

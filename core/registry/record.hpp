@@ -16,12 +16,33 @@ namespace compot::registry {
 
 /// Bits of Record::capabilities. Values go on the air.
 enum Capability : std::uint16_t {
-    kCamera = 1U << 0U,      ///< takes pictures of scenes
-    kSceneModel = 1U << 1U,  ///< classifies them
-    kBackhaul = 1U << 2U,    ///< reaches a bigger model elsewhere
-    kStorage = 1U << 3U,     ///< keeps batches for others
-    kMoves = 1U << 4U,       ///< comes near when asked
+    kCamera = 1U << 0U,       ///< takes pictures of scenes
+    kSceneModel = 1U << 1U,   ///< classifies them
+    kBackhaul = 1U << 2U,     ///< reaches a bigger model elsewhere
+    kStorage = 1U << 3U,      ///< keeps batches for others
+    kMoves = 1U << 4U,        ///< comes near when asked
+    kAccelerator = 1U << 5U,  ///< a GPU or its like
 };
+
+// In the same field, of a machine that computes for others: its size, rounded down to a power of
+// two. Three bits of cores, four of memory, 0 where it says nothing.
+inline constexpr unsigned kCoresShift = 6;
+inline constexpr std::uint16_t kCoresMost = 7;  ///< 64 cores, or more
+inline constexpr unsigned kMemoryShift = 9;
+inline constexpr std::uint16_t kMemoryMost = 15;  ///< 2 TiB, or more
+inline constexpr std::uint64_t kMemoryUnitBytes = 128ULL << 20U;
+
+/// At least so many cores; 0: not told.
+[[nodiscard]] constexpr std::uint32_t cores_of(std::uint16_t capabilities) {
+    return (1U << (unsigned{capabilities} >> kCoresShift & kCoresMost)) >> 1U;
+}
+
+/// At least so many bytes of memory; 0: not told.
+[[nodiscard]] constexpr std::uint64_t memory_of(std::uint16_t capabilities) {
+    const std::uint64_t twice = kMemoryUnitBytes
+                                << (unsigned{capabilities} >> kMemoryShift & kMemoryMost);
+    return twice / 2 < kMemoryUnitBytes ? 0 : twice / 2;
+}
 
 struct Record {
     NodeId node;
