@@ -11,7 +11,7 @@
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
 #include "radio/radio.hpp"
-#include "sim/deployment/region.hpp"
+#include "radio/region.hpp"
 #include "sim/ether/ether.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -149,7 +149,7 @@ struct Deployment {
     Duration until = 1h;
     Duration settle = 60s;  ///< at the end: nothing new is said
 
-    Region region;
+    radio::Region region;
     air::Preset preset = air::Preset::LongFast;
     std::string channel;
     std::uint8_t hop_limit = 3;
@@ -168,9 +168,7 @@ struct Deployment {
     Energy energy;
     Foreign foreign;
 
-    [[nodiscard]] air::Modem modem() const {
-        return compot::air::modem(preset, region.wide_band());
-    }
+    [[nodiscard]] air::Modem modem() const { return compot::air::modem(preset, region.wide_band); }
 };
 
 /// How a scenario's other files are read, by the name that it gives them.

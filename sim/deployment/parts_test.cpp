@@ -2,45 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "sim/deployment/delays.hpp"
 #include "sim/deployment/deliveries.hpp"
 #include "sim/deployment/meter.hpp"
 #include "sim/deployment/mover.hpp"
-#include "sim/deployment/region.hpp"
 #include "sim/deployment/samples.hpp"
 #include "sim/deployment/topology.hpp"
 
 namespace compot::deployment {
 namespace {
-
-TEST(Region, bands_and_frequencies_are_those_of_the_firmware) {
-    std::ifstream in("vectors/meshtastic.json");
-    const auto golden = nlohmann::json::parse(in);
-    int regions = 0;
-    for (const auto& row : golden.at("regions")) {
-        const auto region = region_named(row.at("name").get<std::string>());
-        if (!region) continue;
-        ++regions;
-        EXPECT_EQ(region->duty_permille, row.at("duty_cycle").get<int>() * 10) << region->name;
-        EXPECT_EQ(region->power_most_dbm, row.at("power_limit").get<int>()) << region->name;
-        EXPECT_EQ(region->wide_band(), row.at("wide").get<bool>()) << region->name;
-        for (const auto& preset : row.at("presets")) {
-            const auto name = preset.at("name").get<std::string>();
-            const auto known = air::preset_named(name);
-            ASSERT_TRUE(known.ok()) << name;
-            const auto modem = air::modem(*known, region->wide_band());
-            EXPECT_NEAR(frequency_khz(*region, modem.bandwidth_hz, name),
-                        preset.at("freq_mhz").get<double>() * 1000, 1)
-                << region->name << " " << name;
-        }
-    }
-    EXPECT_EQ(regions, 25);
-    EXPECT_EQ(slots(*region_named("eu_868"), 500'000), 0U);
-    EXPECT_FALSE(region_named("MARS"));
-}
 
 TEST(Delays, quantiles_are_the_nearest_rank_to_within_three_percent) {
     Delays delays;

@@ -52,11 +52,18 @@ std::optional<std::size_t> number_of(const std::string& name) {
 
 /// What a listed node and all the others are described by alike.
 void read_radio(Section& section, const Deployment& mesh, NodePlan& plan) {
-    const std::int32_t most_cdbm = mesh.region.power_most_dbm * 100;
+    const std::int32_t most_cdbm = mesh.region.power_limit_dbm * 100;
     plan.power_cdbm =
         section.hundredths("power_dbm", std::min(plan.power_cdbm, most_cdbm), -1000, most_cdbm);
     plan.gain_cdb = section.hundredths("gain_db", plan.gain_cdb, -3000, 3000);
     plan.antenna_cm = section.hundredths("antenna_m", plan.antenna_cm, 1, 1'000'000);
+}
+
+std::string region_names() {
+    std::string all;
+    for (const radio::Region& region : radio::regions())
+        all += (all.empty() ? "" : ", ") + std::string(region.name);
+    return all;
 }
 
 void read_preset(Section& section, Deployment& out) {
@@ -66,11 +73,9 @@ void read_preset(Section& section, Deployment& out) {
         return section.fail(
             "preset", "expected one of Meshtastic's presets, such as LongFast; found " + preset);
     }
-    const air::Modem modem = air::modem(*known, out.region.wide_band());
-    // EU_868's profile has no presets of 500 kHz: they do not fit its band.
-    if (slots(out.region, modem.bandwidth_hz) == 0) {
-        return section.fail(
-            "preset", preset + " is too wide for the band of " + std::string(out.region.name));
+    if (!out.region.allows(*known)) {
+        return section.fail("preset",
+                            preset + " is not allowed in " + std::string(out.region.name));
     }
     out.preset = *known;
 }
@@ -170,9 +175,9 @@ std::optional<std::size_t> node_named(const Deployment& deployment, const std::s
 
 void read_mesh(Section& section, Deployment& out) {
     const std::string region = section.text("region", "EU_868");
-    const auto known = region_named(region);
+    const auto known = radio::region_named(region);
     if (!known) section.fail("region", "expected one of " + region_names() + "; found " + region);
-    out.region = known.value_or(*region_named("EU_868"));
+    out.region = known.ok() ? *known : *radio::region_named("EU_868");
     read_preset(section, out);
     out.channel = section.text("channel", std::string(air::name(out.preset)));
     if (out.channel.size() > radio::kChannelNameMax)

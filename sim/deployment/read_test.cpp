@@ -23,7 +23,7 @@ TEST(Deployment, fills_in_what_a_fresh_radio_has) {
     EXPECT_EQ(deployment.nodes, 10U);
     EXPECT_EQ(deployment.channel, "LongFast");
     EXPECT_EQ(deployment.hop_limit, 3);
-    EXPECT_EQ(deployment.region.duty_permille, 100);
+    EXPECT_EQ(deployment.region.duty_cycle_permille, 100);
     EXPECT_EQ(deployment.air.frequency_khz, 869'525U);
     EXPECT_EQ(deployment.settle, 60s);
     EXPECT_EQ(whole(kSmall, {"run.until_s=100"}).settle, 10s);
@@ -37,7 +37,7 @@ TEST(Deployment, says_in_one_line_what_is_wrong_and_where) {
     EXPECT_EQ(refusal(kSmall + "region = \"Mars\"\n").substr(0, 56),
               "folder/x.toml:3: mesh.region: expected one of US, EU_433");
     EXPECT_EQ(refusal(kSmall + "preset = \"ShortTurbo\"\n"),
-              "folder/x.toml:3: mesh.preset: ShortTurbo is too wide for the band of EU_868");
+              "folder/x.toml:3: mesh.preset: ShortTurbo is not allowed in EU_868");
     EXPECT_EQ(refusal(kSmall + "power_dbm = 30\n"),
               "folder/x.toml:3: mesh.power_dbm: expected a number from -10 to 27, found 30");
     EXPECT_EQ(refusal(kSmall + "[[mesh.node]]\nat_m = [1, 2]\n[[mesh.node]]\nat_m = [1, 2.0]\n"),

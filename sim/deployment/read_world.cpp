@@ -107,7 +107,9 @@ void read_air(Section section, Deployment& out) {
         section.choice("path_loss", kSuburb,
                        {"free_space", "log_distance", "two_ray", "hata_large_city", "hata_city",
                         "hata_suburb", "hata_open", "3gpp_suburb", "3gpp_city"}));
-    const auto own = frequency_khz(out.region, out.modem().bandwidth_hz, out.channel);
+    // A preset that was refused leaves the default one, which a region need not allow.
+    const auto slot = radio::slot_of(out.region, out.preset, out.channel);
+    const std::uint32_t own = (slot.ok() ? slot->frequency_hz : out.region.start_hz) / 1000;
     air.frequency_khz =
         static_cast<std::uint32_t>(section.integer("frequency_khz", own, 100'000, 3'000'000));
     air.reference_loss_cdb = section.hundredths("loss_at_1m_db", air.reference_loss_cdb, 0, 20'000);

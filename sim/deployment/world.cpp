@@ -80,7 +80,7 @@ void World::add_nodes(std::vector<NodePlan> plans) {
     settings.firmware = deployment_.firmware;
     settings.hop_limit = deployment_.hop_limit;
     settings.encrypts = options_.encrypts;
-    settings.duty_cycle_permille = deployment_.region.duty_permille;
+    settings.duty_cycle_permille = deployment_.region.duty_cycle_permille;
     ether::Terms terms = deployment_.air.terms;
     terms.seed = options_.seed;
     talk_ = std::make_unique<talk::Talk>(
@@ -171,7 +171,7 @@ void World::dispatch(const queue::Event& event) {
 
 bool World::holds_back(std::size_t node) const {
     const radio::Radio& radio = talk_->radio(node);
-    const std::uint16_t duty = deployment_.region.duty_permille;
+    const std::uint16_t duty = deployment_.region.duty_cycle_permille;
     return radio.busy_permille(now_) > kPoliteBusyPermille ||
            (duty < 1000 && radio.duty_permille(now_) > duty / kPoliteDutyDivisor);
 }

@@ -101,7 +101,7 @@ public:
         auto settings = std::make_shared<radio::Settings>();
         settings->modem = air::modem(terms.preset);
         settings->channels = {terms.channel};
-        settings->firmware = radio::Firmware::V28Fixed;
+        settings->firmware = radio::Firmware::V28July;
         radio::Identity identity;
         identity.self = terms.self;  // without a key: neither PKC nor signatures, as in this mode
         radio_ = std::make_unique<radio::Radio>(settings, identity, Random(terms.self.value));
