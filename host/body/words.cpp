@@ -137,7 +137,7 @@ Result<Picture, std::string> parse_picture(std::string_view line) {
     picture.png.resize(letters.size() / 4 * 3);
     std::size_t bytes = 0;
     const bool whole =
-        !letters.empty() &&
+        letters.size() >= 4 &&
         sodium_base642bin(picture.png.data(), picture.png.size(), letters.data(), letters.size(),
                           nullptr, &bytes, nullptr, sodium_base64_VARIANT_ORIGINAL) == 0;
     if (!whole) return std::string("png is a picture's bytes in base64");

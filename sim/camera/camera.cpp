@@ -33,6 +33,19 @@ Rgb varied(Random& random, Rgb colour, int by) {
             colour.b + random.between(-by, by)};
 }
 
+struct Range {
+    int least = 0;
+    int most = 0;
+};
+
+/// One draw a line, here and below: compilers differ in which argument of a call they work out
+/// first.
+Point any_point(Random& random, Range x, Range y) {
+    const int down = random.between(y.least, y.most);
+    const int right = random.between(x.least, x.most);
+    return pixels(right, down);
+}
+
 void draw_ground(Canvas& canvas, Random& random, int horizon) {
     const auto pick = random.below(static_cast<std::uint32_t>(kGrounds.size()));
     const Paint ground{varied(random, kGrounds[pick], 14), random.between(3, 9),
@@ -44,9 +57,10 @@ void draw_ground(Canvas& canvas, Random& random, int horizon) {
     }
     if (random.below(3) == 0) {  // a track, or a puddle
         const Rgb worn = scaled(ground.colour, random.between(650, 1250));
-        canvas.ellipse(pixels(random.between(10, 54), random.between(horizon + 8, 60)),
-                       random.between(8, 22) * 16, random.between(3, 7) * 16,
-                       Paint{worn, 6, 120, 700}, 300);
+        const int height = random.between(3, 7) * 16;
+        const int width = random.between(8, 22) * 16;
+        const Point middle = any_point(random, {10, 54}, {horizon + 8, 60});
+        canvas.ellipse(middle, width, height, Paint{worn, 6, 120, 700}, 300);
     }
 }
 
@@ -55,7 +69,7 @@ void draw_clutter(Canvas& canvas, Random& random, int horizon) {
     for (std::uint32_t i = 0; i < pieces; ++i) {
         const auto pick = random.below(static_cast<std::uint32_t>(kClutter.size()));
         const Paint paint{varied(random, kClutter[pick], 20), 3, 200};
-        const Point at = pixels(random.between(0, kSide), random.between(horizon, kSide));
+        const Point at = any_point(random, {0, kSide}, {horizon, kSide});
         if (random.below(3) == 0) {  // a blade or a twig
             const Point end{at.x + random.between(-40, 40), at.y - random.between(10, 60)};
             canvas.stroke(at, end, random.between(12, 20), paint);
@@ -74,8 +88,7 @@ scene::Image render_scene(std::uint64_t seed, learn::TileClass what) {
     const int horizon = random.below(2) == 0 ? random.between(4, 16) : 0;
     draw_ground(canvas, random, horizon);
     draw_clutter(canvas, random, horizon);
-    const Place place{pixels(random.between(26, 38), random.between(38, 48)),
-                      random.between(800, 1200)};
+    const Place place{any_point(random, {26, 38}, {38, 48}), random.between(800, 1200)};
     switch (what) {
         case learn::TileClass::Clear: break;
         case learn::TileClass::Movable: draw_movable(canvas, random, place); break;
@@ -85,7 +98,9 @@ scene::Image render_scene(std::uint64_t seed, learn::TileClass what) {
     const int brightness = random.between(620, 1180);
     const Rgb light{brightness + random.between(-60, 90), brightness + random.between(-40, 40),
                     brightness + random.between(-90, 60)};
-    return canvas.develop(light, random.between(-200, 300), random.between(4, 16));
+    const int grain = random.between(4, 16);
+    const int falloff = random.between(-200, 300);
+    return canvas.develop(light, falloff, grain);
 }
 
 }  // namespace compot::camera

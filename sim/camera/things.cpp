@@ -101,7 +101,8 @@ void draw_boulder(Canvas& canvas, Random& random, const Place& place) {
     canvas.ellipse(middle.offset(-4, -4), place.length(width - 6), place.length(height - 6),
                    Paint{scaled(stone, 1080), 6, 260}, 160);
     for (int crack = 0; crack < 3; ++crack) {
-        const Point from = middle.offset(random.between(-12, 12), random.between(-9, 9));
+        const int down = random.between(-9, 9);
+        const Point from = middle.offset(random.between(-12, 12), down);
         canvas.stroke(from,
                       Point{from.x + random.between(-90, 90), from.y + random.between(-90, 90)}, 14,
                       Paint{scaled(stone, 420), 3, 100});
@@ -166,9 +167,12 @@ void draw_fire(Canvas& canvas, Random& random, const Place& place) {
     }
     const auto puffs = random.below(5);
     for (std::uint32_t i = 0; i < puffs; ++i) {
-        canvas.ellipse(place.offset(random.between(-12, 16), -random.between(20, 40)),
-                       place.length(random.between(5, 11)), place.length(random.between(4, 8)),
-                       Paint{{92, 92, 96}, 5, 160, 480}, 300);
+        // One draw a line: compilers differ in which argument of a call they work out first.
+        const int height = place.length(random.between(4, 8));
+        const int width = place.length(random.between(5, 11));
+        const int up = random.between(20, 40);
+        const Point middle = place.offset(random.between(-12, 16), -up);
+        canvas.ellipse(middle, width, height, Paint{{92, 92, 96}, 5, 160, 480}, 300);
     }
 }
 

@@ -34,7 +34,10 @@ public:
             ether_.add(antenna);
         }
         const auto count = static_cast<std::uint32_t>(stations);
-        if (mixed) ether_.set_loss(random_.below(count), random_.below(count - 1) + 1, 12'000);
+        if (mixed) {
+            const Station to = random_.below(count - 1) + 1;
+            ether_.set_loss(random_.below(count), to, 12'000);
+        }
         for (int step = 0; step < 4'000; ++step) {
             now_ += Duration{exponential(random_, 60'000)};
             finish();

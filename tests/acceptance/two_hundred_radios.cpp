@@ -211,7 +211,7 @@ void recorded(std::uint64_t seed) {
 void live(std::chrono::seconds duration, std::uint32_t radios) {
     Circle circle(radios);
     std::vector<NodeId> ids;
-    for (std::uint32_t i = 1; i <= radios; ++i) ids.emplace_back(i);
+    for (std::uint32_t i = 1; i <= radios; ++i) ids.push_back(NodeId{i});
     auto server = client_api::Server::start(circle, ids, 0);
     if (!server) {
         std::printf("the radios: %s: FAIL\n", server.error().c_str());

@@ -15,7 +15,6 @@ namespace {
 
 using radio::Testbed;
 
-constexpr std::uint32_t kBroadcastNumber = 0xFFFFFFFF;
 /// Longer than any retry: what a situation began has ended.
 constexpr Duration kSilence = 120s;
 /// In the pair's log a situation follows upon the other, and who asks twice in a minute is not
