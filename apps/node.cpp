@@ -109,7 +109,7 @@ void register_bench(NodeSetup& setup) {
     fmt::print(stderr, "compotastic node: computes with {}{}\n", machine::to_text(machine), eyes);
 }
 
-int run(const NodeSetup& setup, const Options& options, const std::vector<WayAddress>& ways,
+int run(NodeSetup setup, const Options& options, const std::vector<WayAddress>& ways,
         const std::optional<stream_client::Address>& body) {
     const auto credentials = mqtt::credentials_from_environment();
     if (!credentials) return fail(credentials.error());
@@ -122,6 +122,7 @@ int run(const NodeSetup& setup, const Options& options, const std::vector<WayAdd
     if (!shelf) return fail(shelf.error());
     const auto bridge = bridge_of(setup);
     if (!bridge) return fail(bridge.error());
+    register_bench(setup);
     NodeLinks links(setup);
     const auto make = [&](std::optional<std::uint64_t>, observe::Sink& sink) {
         auto world = NodeWorld::start(setup.terms, **store, links, sink);
@@ -178,8 +179,7 @@ int start(const Options& options) {
         if (!parsed) return fail("--body: " + parsed.error());
         body = *parsed;
     }
-    register_bench(*setup);
-    return run(*setup, options, *ways, body);
+    return run(*std::move(setup), options, *ways, body);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "sim/scenario/enrolment.hpp"
+#include "sim/scenario/overrides.hpp"
 #include "sim/scenario/section.hpp"
 
 namespace compot::apps {
@@ -116,10 +117,10 @@ std::string check_keys(const NodeSetup& setup) {
 }  // namespace
 
 Result<NodeSetup, std::string> setup_from_file(const std::string& file) {
-    const toml::parse_result parsed = toml::parse_file(file);
-    if (!parsed)
-        return fmt::format("{}:{}: {}", file, parsed.error().source().begin.line,
-                           parsed.error().description());
+    const auto text = scenario::read_text(file);
+    if (!text) return text.error().sentence;
+    const auto parsed = scenario::table_of(*text, file);
+    if (!parsed) return parsed.error().sentence;
 
     struct stat status {};
 
@@ -128,7 +129,7 @@ Result<NodeSetup, std::string> setup_from_file(const std::string& file) {
                            file);
     Reading reading;
     reading.file = file;
-    Section root(reading, &parsed.table(), "");
+    Section root(reading, &*parsed, "");
     NodeSetup setup;
     setup.terms.name = root.text("name", std::nullopt);
     setup.radios = root.text_or_texts("radio");

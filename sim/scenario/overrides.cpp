@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "sim/scenario/plain_text.hpp"
+
 namespace compot::scenario {
 
 namespace {
@@ -54,10 +56,9 @@ toml::node* holder(toml::table& root, const std::vector<std::string>& parts) {
 
 /// "3", "true", "[1, 2]" as TOML has them; anything else is a text without its quotes.
 toml::table parsed_value(const std::string& value) {
-    toml::parse_result parsed = toml::parse("v = " + value);
-    if (parsed) {
-        toml::table table = std::move(parsed).table();
-        if (table.size() == 1) return table;
+    if (const std::string line = "v = " + value; !stray_letter(line)) {
+        toml::parse_result parsed = toml::parse(line);
+        if (parsed && parsed.table().size() == 1) return std::move(parsed).table();
     }
     toml::table text;
     text.insert("v", value);
@@ -83,11 +84,15 @@ void replace(toml::node& at, const std::string& key, const toml::node& value, bo
 }  // namespace
 
 Result<toml::table, Failure> table_of(const std::string& text, const std::string& file) {
+    if (const auto line = stray_letter(text)) {
+        return Failure{file + ":" + std::to_string(*line) +
+                       ": letters beyond ASCII stand in quotes and comments only"};
+    }
     toml::parse_result parsed = toml::parse(text, file);
     if (parsed) return std::move(parsed).table();
     const toml::parse_error& error = parsed.error();
     return Failure{file + ":" + std::to_string(error.source().begin.line) + ": " +
-                   std::string(error.description())};
+                   one_line(error.description())};
 }
 
 void apply(toml::table& root, const std::vector<Override>& overrides, Reading& reading) {

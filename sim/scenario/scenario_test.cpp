@@ -64,6 +64,12 @@ TEST(Scenario, names_the_file_the_line_and_what_was_expected) {
               "x.toml:14: node.compot.envelope.to: expected a tile to the right of and below "
               "\"from\"");
     EXPECT_EQ(refusal("[swarm\n").substr(0, 9), "x.toml:1:");
+    EXPECT_EQ(refusal("[$warm]\n").substr(0, 9), "x.toml:1:");
+    EXPECT_EQ(refusal("a = f\n").find('\n'), std::string::npos);
+    EXPECT_EQ(refusal("# für \"\n[run]\ntitle = \"Kätzchen\"\nfür = 1\n"),
+              "x.toml:4: letters beyond ASCII stand in quotes and comments only");
+    EXPECT_EQ(refusal("a = \"\"\"ä\n\"ö\"\"\"\nü = 1\n"),
+              "x.toml:3: letters beyond ASCII stand in quotes and comments only");
     EXPECT_EQ(refusal("[swarm]\nsecret = \"s\"\n"),
               "x.toml:1: node: expected at least one [[node]]");
     EXPECT_EQ(refusal(kSmall + "[[obstacle]]\nat = [1, 2]\nwhat = \"MOVABLE\"\n"),

@@ -4,6 +4,8 @@
 #include <sstream>
 #include <utility>
 
+#include "sim/scenario/plain_text.hpp"
+
 namespace compot::scenario {
 
 namespace {
@@ -71,15 +73,15 @@ void Section::fail(std::string_view key, const std::string& what) {
     const std::string path = dotted(key);
     for (const std::string& set : reading_->overridden) {
         if (path == set || path.starts_with(set + ".") || set.starts_with(path + ".")) {
-            reading_->error = "--set " + set + ": " + path + ": " + what;
+            reading_->error = one_line("--set " + set + ": " + path + ": " + what);
             return;
         }
     }
     const toml::node* node = table_ != nullptr ? table_->get(key) : nullptr;
     if (node == nullptr) node = table_;
     const auto line = node != nullptr ? node->source().begin.line : 0;
-    reading_->error = reading_->file + (line > 0 ? ":" + std::to_string(line) : "") + ": " +
-                      (path.empty() ? "" : path + ": ") + what;
+    reading_->error = one_line(reading_->file + (line > 0 ? ":" + std::to_string(line) : "") +
+                               ": " + (path.empty() ? "" : path + ": ") + what);
 }
 
 const toml::node* Section::find(std::string_view key) {
