@@ -47,7 +47,8 @@ std::optional<std::size_t> stray_letter(std::string_view toml) {
     std::size_t counted = 0;
     std::size_t line = 1;
     while (at < toml.size()) {
-        for (; counted < at; ++counted) line += toml[counted] == '\n' ? 1 : 0;
+        for (; counted < at; ++counted)
+            if (toml[counted] == '\n') ++line;
         const char letter = toml[at];
         if (static_cast<unsigned char>(letter) > 0x7F) return line;
         if ((letter == '"' || letter == '\'') && opens_string(toml, at)) {
