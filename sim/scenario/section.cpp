@@ -219,36 +219,28 @@ std::vector<std::string> Section::texts(std::string_view key) {
     return all;
 }
 
-std::pair<std::int32_t, std::int32_t> Section::place(std::string_view key) {
-    constexpr std::int64_t kFarthest = 100'000;  // hundredths of a tile
+std::pair<std::int32_t, std::int32_t> Section::pair(std::string_view key, std::int64_t farthest,
+                                                    const std::string& unit) {
     const toml::node* node = find(key);
-    const toml::array* pair = node != nullptr ? node->as_array() : nullptr;
-    if (pair != nullptr && pair->size() == 2) {
-        const auto x = to_scaled(*pair->get(0), 100);
-        const auto y = to_scaled(*pair->get(1), 100);
-        if (x && y && *x >= -kFarthest && *x <= kFarthest && *y >= -kFarthest && *y <= kFarthest) {
+    const toml::array* both = node != nullptr ? node->as_array() : nullptr;
+    if (both != nullptr && both->size() == 2) {
+        const auto x = to_scaled(*both->get(0), 100);
+        const auto y = to_scaled(*both->get(1), 100);
+        if (x && y && *x >= -farthest && *x <= farthest && *y >= -farthest && *y <= farthest) {
             return {static_cast<std::int32_t>(*x), static_cast<std::int32_t>(*y)};
         }
     }
-    fail(key, "expected a place [x, y] in tiles, found " +
+    fail(key, "expected a place [x, y] in " + unit + ", found " +
                   (node != nullptr ? written(*node) : std::string("nothing")));
     return {0, 0};
 }
 
+std::pair<std::int32_t, std::int32_t> Section::place(std::string_view key) {
+    return pair(key, 100'000, "tiles");
+}
+
 std::pair<std::int32_t, std::int32_t> Section::point_cm(std::string_view key) {
-    constexpr std::int64_t kFarthest = 10'000'000;
-    const toml::node* node = find(key);
-    const toml::array* pair = node != nullptr ? node->as_array() : nullptr;
-    if (pair != nullptr && pair->size() == 2) {
-        const auto x = to_scaled(*pair->get(0), 100);
-        const auto y = to_scaled(*pair->get(1), 100);
-        if (x && y && *x >= -kFarthest && *x <= kFarthest && *y >= -kFarthest && *y <= kFarthest) {
-            return {static_cast<std::int32_t>(*x), static_cast<std::int32_t>(*y)};
-        }
-    }
-    fail(key, "expected a place [x, y] in metres, found " +
-                  (node != nullptr ? written(*node) : std::string("nothing")));
-    return {0, 0};
+    return pair(key, 10'000'000, "metres");
 }
 
 Section Section::section(std::string_view key) {

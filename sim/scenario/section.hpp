@@ -85,6 +85,9 @@ public:
     void finish();
 
 private:
+    /// Two numbers in hundredths of a unit, neither beyond `farthest`.
+    std::pair<std::int32_t, std::int32_t> pair(std::string_view key, std::int64_t farthest,
+                                               const std::string& unit);
     [[nodiscard]] const toml::node* find(std::string_view key);
     void blame_typing(std::string_view wanted);
     void missing(std::string_view key, const std::string& expected);
