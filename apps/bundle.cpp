@@ -154,7 +154,7 @@ void verify_bundle(const VerifyOptions& options) {
 // wiring
 
 void add_make(CLI::App& group) {
-    auto* command = group.add_subcommand("make", "make and sign a bundle");
+    auto* command = group.add_subcommand("make", "Make and sign a bundle");
     const auto options = std::make_shared<MakeOptions>();
     bundles::Terms& terms = options->terms;
     command->add_option("PAYLOAD", options->payload, "what shall be installed")->required();
@@ -186,7 +186,7 @@ void add_make(CLI::App& group) {
 }
 
 void add_verify(CLI::App& group) {
-    auto* command = group.add_subcommand("verify", "say whether a device would take a bundle");
+    auto* command = group.add_subcommand("verify", "Say whether a device would take a bundle");
     const auto options = std::make_shared<VerifyOptions>();
     command->add_option("BUNDLE", options->in, "from bundle make")->required();
     command->add_option("--key", options->key, "the publisher's public key")->required();
@@ -199,7 +199,7 @@ void add_verify(CLI::App& group) {
 }
 
 void add_sign(CLI::App& group) {
-    auto* sign_command = group.add_subcommand("sign", "sign a bundle anew with another key");
+    auto* sign_command = group.add_subcommand("sign", "Sign a bundle anew with another key");
     const auto signs = std::make_shared<SignOptions>();
     sign_command->add_option("BUNDLE", signs->in, "from bundle make")->required();
     sign_command->add_option("--key", signs->key, "the publisher's secret key")->required();
@@ -212,8 +212,8 @@ void add_sign(CLI::App& group) {
 
 void add_bundle(Program& program) {
     auto* group =
-        program.cli.add_subcommand("bundle", "deltas and signed bundles")->require_subcommand(1);
-    auto* keys = group->add_subcommand("keygen", "make a publisher's pair of keys");
+        program.cli.add_subcommand("bundle", "Deltas and signed bundles")->require_subcommand(1);
+    auto* keys = group->add_subcommand("keygen", "Make a publisher's pair of keys");
     const auto options = std::make_shared<KeygenOptions>();
     keys->add_option("-o,--out", options->out, "secret key; the public one gets .pub")->required();
     keys->add_flag("--json", options->json, "names and publisher in JSON");

@@ -140,7 +140,7 @@ patch::Patch make_patch(const std::string& old_path, const std::string& new_path
 }
 
 void add_patch_commands(CLI::App& group) {
-    auto* diff_command = group.add_subcommand("diff", "make a patch from one image to another");
+    auto* diff_command = group.add_subcommand("diff", "Make a patch from one image to another");
     const auto diffs = std::make_shared<DiffOptions>();
     diff_command->add_option("OLD", diffs->old_path, "what is installed")->required();
     diff_command->add_option("NEW", diffs->new_path, "what shall be")->required();
@@ -158,7 +158,7 @@ void add_patch_commands(CLI::App& group) {
     diff_command->add_flag("--json", diffs->json, "the result in JSON");
     diff_command->callback([diffs] { diff(*diffs); });
 
-    auto* patch_command = group.add_subcommand("patch", "apply a patch to an image");
+    auto* patch_command = group.add_subcommand("patch", "Apply a patch to an image");
     const auto patches = std::make_shared<PatchOptions>();
     patch_command->add_option("OLD", patches->old_path, "what is installed")->required();
     patch_command->add_option("PATCH", patches->patch_path, "from bundle diff")->required();

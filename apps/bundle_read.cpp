@@ -91,7 +91,7 @@ void export_suit(const ExportOptions& options) {
 
 void add_bundle_readers(CLI::App& group) {
     auto* inspect_command =
-        group.add_subcommand("inspect", "show what a bundle or a patch says, and where bytes go");
+        group.add_subcommand("inspect", "Show what a bundle or a patch says, and where bytes go");
     const auto inspects = std::make_shared<InspectOptions>();
     inspect_command->add_option("FILE", inspects->in, "from bundle make or bundle diff")
         ->required();
@@ -103,7 +103,7 @@ void add_bundle_readers(CLI::App& group) {
     inspect_command->callback([inspects] { inspect(*inspects); });
 
     auto* export_command =
-        group.add_subcommand("export", "write a bundle as a SUIT envelope (RFC 9124), signed anew");
+        group.add_subcommand("export", "Write a bundle as a SUIT envelope (RFC 9124), signed anew");
     const auto exports = std::make_shared<ExportOptions>();
     export_command->add_option("BUNDLE", exports->in, "from bundle make")->required();
     export_command->add_option("--key", exports->key, "the publisher's secret key")->required();

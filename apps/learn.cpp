@@ -153,8 +153,8 @@ void classify_scene(const ClassifyOptions& options) {
 }
 
 void add_train(CLI::App& learn) {
-    auto* command = learn.add_subcommand("train", "make a model")->require_subcommand(1);
-    auto* scene = command->add_subcommand("scene", "the net that tells what stands on a tile");
+    auto* command = learn.add_subcommand("train", "Make a model")->require_subcommand(1);
+    auto* scene = command->add_subcommand("scene", "The net that tells what stands on a tile");
     const auto options = std::make_shared<TrainOptions>();
     scene->add_option("--seed", options->seed, "of the pictures and of the net's first weights")
         ->capture_default_str();
@@ -170,8 +170,8 @@ void add_train(CLI::App& learn) {
 }
 
 void add_evaluate(CLI::App& learn) {
-    auto* command = learn.add_subcommand("evaluate", "see how good one is")->require_subcommand(1);
-    auto* scene = command->add_subcommand("scene", "on pictures that no training has seen");
+    auto* command = learn.add_subcommand("evaluate", "See how good one is")->require_subcommand(1);
+    auto* scene = command->add_subcommand("scene", "On pictures that no training has seen");
     const auto options = std::make_shared<EvaluateOptions>();
     scene->add_option("--seed", options->seed, "of the pictures")->capture_default_str();
     scene->add_option("--frames", options->frames, "how many")
@@ -184,7 +184,7 @@ void add_evaluate(CLI::App& learn) {
 
 void add_classify(CLI::App& learn) {
     auto* command = learn.add_subcommand("classify",
-                                         "name what one picture shows, by the API of "
+                                         "Name what one picture shows, by the API of "
                                          "COMPOTASTIC_API_BASE or the built-in net");
     const auto options = std::make_shared<ClassifyOptions>();
     command->add_option("picture", options->picture, "a JPEG or PNG file")->required();
@@ -195,7 +195,7 @@ void add_classify(CLI::App& learn) {
 }  // namespace
 
 void add_learn(Program& program) {
-    auto* learn = program.cli.add_subcommand("learn", "train a model and see how good it is")
+    auto* learn = program.cli.add_subcommand("learn", "Train a model and see how good it is")
                       ->require_subcommand(1);
     add_train(*learn);
     add_evaluate(*learn);

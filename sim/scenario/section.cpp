@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/scenario/plain_text.hpp"
+#include "sim/scenario/spelling.hpp"
 
 namespace compot::scenario {
 
@@ -31,25 +32,6 @@ std::optional<std::int64_t> to_scaled(const toml::node& node, std::int64_t scale
     if (!real || !(*real < 1e12 && *real > -1e12)) return std::nullopt;
     const double product = *real * static_cast<double>(scale);
     return static_cast<std::int64_t>(product < 0 ? product - 0.5 : product + 0.5);
-}
-
-/// More than these, and another word was meant.
-constexpr std::size_t kTypingErrorsMost = 2;
-
-/// Letters added, left out or changed (Levenshtein).
-std::size_t typing_errors(std::string_view found, std::string_view meant) {
-    std::vector<std::size_t> row(meant.size() + 1);
-    for (std::size_t i = 0; i < row.size(); ++i) row[i] = i;
-    for (const char letter : found) {
-        std::size_t diagonal = row[0]++;
-        for (std::size_t i = 1; i < row.size(); ++i) {
-            const std::size_t above = row[i];
-            row[i] = std::min(
-                {above + 1, row[i - 1] + 1, diagonal + (letter == meant[i - 1] ? 0U : 1U)});
-            diagonal = above;
-        }
-    }
-    return row.back();
 }
 
 }  // namespace
@@ -291,11 +273,8 @@ void Section::finish() {
     for (const auto& [key, node] : *table_) {
         if (!asked_.contains(key.str())) {
             std::string known;
-            std::string meant;
-            for (const std::string& asked : asked_) {
-                known += (known.empty() ? "" : ", ") + asked;
-                if (typing_errors(key.str(), asked) <= kTypingErrorsMost) meant = asked;
-            }
+            for (const std::string& asked : asked_) known += (known.empty() ? "" : ", ") + asked;
+            const std::string meant = word_meant(key.str(), asked_);
             fail(key.str(), "unknown key" +
                                 (meant.empty() ? "" : " (did you mean " + meant + "?)") +
                                 "; known here: " + known);
