@@ -40,7 +40,7 @@ Result<void, std::string> BodyBridge::open(Runner& runner, std::uint16_t base_po
         if (port > 0xFFFF) return std::string("the bodies' ports go past 65535");
         const NodeId node = id;
         auto body = body::Body::start(
-            "127.0.0.1", static_cast<std::uint16_t>(port++),
+            "127.0.0.1", static_cast<std::uint16_t>(base_port == 0 ? 0 : port++),
             [&runner, node](const std::string& line) { hear(runner, node, line); });
         if (!body) return body.error();
         bodies_[node] = *std::move(body);

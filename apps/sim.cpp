@@ -43,10 +43,10 @@ struct Options {
     MeshtasticatorOptions meshtasticator;
     std::string speed;  ///< a factor or "max"; empty: max, and real time in the browser
     ServeOptions serve;
-    std::uint16_t client_api = 0;  ///< the first radio's port; 0: none
+    std::optional<std::uint16_t> client_api;  ///< the first radio's port; 0: any
     std::vector<std::string> external;
     std::vector<std::string> radioless;
-    std::uint16_t body_api = 0;  ///< the first external node's body's port; 0: none
+    std::optional<std::uint16_t> body_api;  ///< the first external node's body's port; 0: any
     std::vector<std::string> firmware;
     GatewayOptions gateways;
 };
@@ -205,12 +205,12 @@ int simulate(const Options& options, const scenario::Scenario& scenario,
 /// A port for each simulated radio, for Meshtastic's own clients. ERRORS: one sentence.
 Result<std::unique_ptr<client_api::Server>, std::string> open_radios(ClientBridge& bridge,
                                                                      Runner& runner,
-                                                                     std::uint16_t base_port) {
-    if (base_port == 0) return std::unique_ptr<client_api::Server>();
+                                                                     const Options& options) {
+    if (!options.client_api) return std::unique_ptr<client_api::Server>();
     const auto radios = bridge.radios();
     std::vector<NodeId> ids;
     for (const auto& [id, name] : radios) ids.push_back(id);
-    auto server = client_api::Server::start(bridge, ids, base_port);
+    auto server = client_api::Server::start(bridge, ids, *options.client_api);
     if (!server) return server;
     bridge.connect(runner, **server);
     for (const auto& [id, name] : radios) {
@@ -221,9 +221,9 @@ Result<std::unique_ptr<client_api::Server>, std::string> open_radios(ClientBridg
 }
 
 /// A port for each external node's body. ERRORS: one sentence.
-Result<void, std::string> open_bodies(BodyBridge& bridge, Runner& runner, std::uint16_t base_port) {
-    if (base_port == 0) return {};
-    const auto opened = bridge.open(runner, base_port);
+Result<void, std::string> open_bodies(BodyBridge& bridge, Runner& runner, const Options& options) {
+    if (!options.body_api) return {};
+    const auto opened = bridge.open(runner, *options.body_api);
     if (!opened) return opened;
     for (const auto& [name, port] : bridge.ports())
         std::fprintf(stderr, "%s's body waits for its node at 127.0.0.1:%u\n", name.c_str(),
@@ -243,14 +243,14 @@ int show(const Options& options, const scenario::Scenario& scenario,
     GatewayBridge gateways;
     const Cast cast{options.without, options.external, options.radioless};
     const bool bridged = !options.gateways.names.empty();
-    const Bridges bridges{options.client_api != 0 ? &bridge : nullptr, &bodies, firmware,
+    const Bridges bridges{options.client_api ? &bridge : nullptr, &bodies, firmware,
                           bridged ? &gateways : nullptr};
     auto runner = Runner::start(live(scenario, options.seed, cast, classifier, bridges),
                                 options.seed, speed, files.sink());
     if (!runner) return fail(runner.error());
-    const auto radios = open_radios(bridge, **runner, options.client_api);
+    const auto radios = open_radios(bridge, **runner, options);
     if (!radios) return fail(radios.error());
-    const auto listening = open_bodies(bodies, **runner, options.body_api);
+    const auto listening = open_bodies(bodies, **runner, options);
     if (!listening) return fail(listening.error());
     if (bridged) {
         const auto opened = gateways.open(**runner, options.gateways);
@@ -282,7 +282,7 @@ Result<std::unique_ptr<FirmwareBridge>, std::string> reach_firmware(
 }
 
 int start_mesh(const Options& options, MeshRun run) {
-    if (!options.without.empty() || options.client_api != 0 || options.body_api != 0 ||
+    if (!options.without.empty() || options.client_api || options.body_api ||
         !options.firmware.empty()) {
         return fail(options.scenario +
                     ": a mesh of plain radios has no --without, --client-api, "
@@ -362,14 +362,18 @@ void add_sim(Program& program) {
     add_meshtasticator_options(*command, options->meshtasticator);
     add_serve_options(*command, options->serve);
     command
-        ->add_option("--client-api", options->client_api,
-                     "First TCP port on which Meshtastic clients reach the radios, one port each")
-        ->check(CLI::Range(1, 65535))
+        ->add_option(
+            "--client-api", options->client_api,
+            "First TCP port on which Meshtastic clients reach the radios, one port each; 0: any "
+            "that are free")
+        ->check(CLI::Range(0, 65535))
         ->needs("--serve");
     command
-        ->add_option("--body-api", options->body_api,
-                     "First TCP port on which external nodes reach their bodies, one port each")
-        ->check(CLI::Range(1, 65535));
+        ->add_option(
+            "--body-api", options->body_api,
+            "First TCP port on which external nodes reach their bodies, one port each; 0: any "
+            "that are free")
+        ->check(CLI::Range(0, 65535));
     command
         ->add_option("--external", options->external,
                      "This node runs elsewhere (compotastic node); may be repeated")

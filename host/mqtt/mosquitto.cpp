@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <thread>
 
 #include "core/base/check.hpp"
@@ -36,14 +37,21 @@ constexpr const char* kPasswords = COMPOT_MOSQUITTO "/usr/bin/mosquitto_passwd";
 }
 
 // NOLINTBEGIN(cppcoreguidelines-pro-type-reinterpret-cast): the socket interface is made this way
+/// Below those that the system hands out itself: there a client that waits for the broker may be
+/// given the broker's port, and talks to itself.
 std::uint16_t free_port() {
-    const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
-    ::sockaddr_in address = loopback(0);
-    ::socklen_t size = sizeof address;
-    COMPOT_CHECK(::bind(descriptor, reinterpret_cast<::sockaddr*>(&address), size) == 0);
-    COMPOT_CHECK(::getsockname(descriptor, reinterpret_cast<::sockaddr*>(&address), &size) == 0);
-    ::close(descriptor);
-    return ntohs(address.sin_port);
+    std::random_device chance;
+    std::uniform_int_distribution<std::uint16_t> ports(10'000, 30'000);
+    for (int tries = 0; tries < 100; ++tries) {
+        const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
+        const ::sockaddr_in address = loopback(ports(chance));
+        const bool free =
+            ::bind(descriptor, reinterpret_cast<const ::sockaddr*>(&address), sizeof address) == 0;
+        ::close(descriptor);
+        if (free) return ntohs(address.sin_port);
+    }
+    COMPOT_CHECK(false);  // of a hundred not one is free
+    return 0;
 }
 
 bool answers(std::uint16_t port) {

@@ -13,6 +13,8 @@ import threading
 import time
 import urllib.request
 
+from ports import free_ports
+
 SCENARIO = "scenarios/blocked-cat.toml"
 MOSQUITTO = ".deps/mosquitto/usr/sbin/mosquitto"
 failed = 0
@@ -54,9 +56,7 @@ class Broker:
 
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory()
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_ports(1)
         self.conf = os.path.join(self.folder.name, "conf")
         with open(self.conf, "w", encoding="utf-8") as out:
             out.write(f"listener {self.port} 127.0.0.1\nallow_anonymous true\nuser root\n")
@@ -90,20 +90,6 @@ class Broker:
     def stop(self):
         self.fall()
         self.folder.cleanup()
-
-
-def free_ports(count):
-    """The first of so many loopback ports in a row that nobody has now, below those that the system
-    hands out itself."""
-    for base in random.sample(range(10000, 32000 - count), 100):
-        try:
-            for port in range(base, base + count):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-            return base
-        except OSError:
-            continue
-    sys.exit(f"FAIL: no {count} free ports in a row")
 
 
 def until(ask, seconds):

@@ -19,14 +19,16 @@ export async function until(ask, ms = 10_000) {
   }
 }
 
+/** Below those that the system hands out itself: there a client that waits may talk to itself. */
 export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+  const server = createServer();
+  return new Promise((resolve) => {
+    const listen = () => server.listen(10_000 + Math.floor(Math.random() * 20_000), '127.0.0.1');
+    server.on('error', listen).once('listening', () => {
       const { port } = server.address();
       server.close(() => resolve(port));
     });
+    listen();
   });
 }
 

@@ -7,7 +7,6 @@ import { check, equal, verdict } from './tally.mjs';
 
 const [program, scenario, broker, folder] = process.argv.slice(2);
 const kPatienceMs = 40_000;
-const firstPort = 20_000 + (process.pid % 20_000);
 
 /** The node that comes by the broker alone: enrolled as compot, and not in the simulated world. */
 function nodeBehindBroker() {
@@ -36,7 +35,7 @@ async function until(ask) {
 const swarm = new Swarm(program, scenario, ['--without', 'compot', '--mqtt', broker, '--gateway', 'alpha']);
 let bridged;
 try {
-  await swarm.start(firstPort);
+  await swarm.start();
   bridged = nodeBehindBroker();
   for (const [place, whose] of [[0, 'the gateway'], [1, 'a radio beyond it']]) {
     const info = await until(async () => {

@@ -12,14 +12,23 @@ const kOnlyConfig = 69420;
 const kPrivateApp = 256;
 const kWords = 'hello from a phone';
 const kBytes = new TextEncoder().encode('hello mesh, privately');
-const firstPort = 20_000 + (process.pid % 20_000);
+
+/** A listener on a port below those that the system hands out itself. */
+function listener() {
+  const server = createServer();
+  return new Promise((resolve) => {
+    const listen = () => server.listen(10_000 + Math.floor(Math.random() * 20_000), '127.0.0.1');
+    server.on('error', listen).once('listening', () => resolve(server));
+    listen();
+  });
+}
 
 /** Any of the radios' ports may be another program's: then nothing starts, and it says so. */
 async function portTaken() {
-  const other = createServer();
-  await new Promise((resolve) => { other.listen(firstPort + 1, '127.0.0.1', resolve); });
-  const said = await new Swarm(program, scenario).start(firstPort).then(() => 'it started', (error) => error.message);
-  check('a radio\'s port in use', said, 'one line that names it', said.includes(`${firstPort + 1}`) && !said.trim().includes('\n'));
+  const other = await listener();
+  const { port } = other.address();
+  const said = await new Swarm(program, scenario).start(port - 1).then(() => 'it started', (error) => error.message);
+  check('a radio\'s port in use', said, 'one line that names it', said.includes(`${port}`) && !said.trim().includes('\n'));
   await new Promise((resolve) => { other.close(resolve); });
 }
 
@@ -74,7 +83,7 @@ const began = Date.now();
 const swarm = new Swarm(program, scenario);
 try {
   await portTaken();
-  await swarm.start(firstPort);
+  await swarm.start();
   atLeast('radios with a port', swarm.ports.length, 2);
   await handshakes(swarm);
   await messages(swarm);

@@ -13,8 +13,8 @@ export class Swarm {
     this.more = more;
   }
 
-  /** The page's address and the radios' ports, as the program prints them. */
-  async start(clientPort) {
+  /** The page's address and the radios' ports, as the program prints them; from `clientPort` on, or any. */
+  async start(clientPort = 0) {
     const command = ['sim', this.scenario, '--seed', '1', '--serve', '127.0.0.1:0', '--client-api', `${clientPort}`, ...this.more];
     this.#process = spawn(this.program, command, { stdio: ['ignore', 'inherit', 'pipe'] });
     let said = '';
