@@ -40,7 +40,7 @@ TEST(Lasting, comes_to_the_same_state_all_along_a_story) {
 
 TEST(Lasting, is_few_of_many) {
     std::vector<Event> events;
-    for (std::uint32_t i = 0; i < 100'000; ++i) {
+    for (std::uint32_t i = 0; i < 10'000; ++i) {
         NodeCard card;
         card.id = NodeId{i % 10};
         card.queue = i;
