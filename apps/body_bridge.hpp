@@ -20,8 +20,8 @@ public:
     /// A new world with these external nodes. `world` outlives the next attach().
     void attach(sim::Simulation& world);
 
-    /// A port for each external node from `base_port` on; with 0 any that are free. `runner` outlives the bridge's use.
-    /// ERRORS: one sentence.
+    /// A port for each external node from `base_port` on; with 0 any that are free. `runner`
+    /// outlives the bridge's use. ERRORS: one sentence.
     [[nodiscard]] Result<void, std::string> open(Runner& runner, std::uint16_t base_port);
     /// Before the runner goes.
     void close();
