@@ -99,7 +99,7 @@ void GatewayBridge::attach(sim::Simulation& world) {
         for (const sim::Unit& unit : world.units()) nodes_.emplace_back(unit.id(), unit.plan.name);
         channel_ = world.channel();
     }
-    world.set_backhaul(this);
+    world.add_backhaul(this);
 }
 
 Result<void, std::string> GatewayBridge::open(Runner& runner, const GatewayOptions& options) {
@@ -130,7 +130,9 @@ void GatewayBridge::close() {
     connections.swap(connections_);
 }
 
-void GatewayBridge::sent(NodeId at, BytesView frame) { heard(at, frame, 0, 0); }
+void GatewayBridge::sent(NodeId at, BytesView frame, bool relayed) {
+    if (!relayed) heard(at, frame, 0, 0);  // what it relays it has heard, and that went up then
+}
 
 void GatewayBridge::heard(NodeId at, BytesView frame, std::int16_t rssi_cdbm,
                           std::int16_t snr_cdb) {

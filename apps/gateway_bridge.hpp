@@ -35,7 +35,7 @@ public:
     /// Before the runner goes.
     void close();
 
-    void sent(NodeId at, BytesView frame) override;
+    void sent(NodeId at, BytesView frame, bool relayed) override;
     void heard(NodeId at, BytesView frame, std::int16_t rssi_cdbm, std::int16_t snr_cdb) override;
 
 private:

@@ -110,6 +110,7 @@ MakeWorld live(scenario::Scenario scenario, std::uint64_t seed, Cast cast,
         if (bridges.bodies != nullptr) bridges.bodies->attach(**simulation);
         if (bridges.firmware != nullptr) bridges.firmware->attach(**simulation);
         if (bridges.gateways != nullptr) bridges.gateways->attach(**simulation);
+        if (bridges.lan != nullptr) bridges.lan->attach(**simulation);
         return std::unique_ptr<World>(std::make_unique<Live>(*std::move(simulation), sink));
     };
 }

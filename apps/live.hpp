@@ -7,6 +7,7 @@
 #include "apps/client_bridge.hpp"
 #include "apps/firmware_bridge.hpp"
 #include "apps/gateway_bridge.hpp"
+#include "apps/lan_bridge.hpp"
 #include "apps/world.hpp"
 #include "edge/scene/classifier.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -22,13 +23,14 @@ struct Cast {
     std::vector<std::string> radioless;  ///< of the external ones
 };
 
-/// To Meshtastic clients, to external nodes, to real firmware and to a broker; null where there are
-/// none.
+/// To Meshtastic clients, to external nodes, to real firmware, to a broker and to the local
+/// network; null where there are none.
 struct Bridges {
     ClientBridge* radios = nullptr;
     BodyBridge* bodies = nullptr;
     FirmwareBridge* firmware = nullptr;
     GatewayBridge* gateways = nullptr;
+    LanBridge* lan = nullptr;
 };
 
 /// Worlds of `scenario`; `seed` where the runner names none. The classifier and the bridges outlive

@@ -49,6 +49,7 @@ struct Options {
     std::optional<std::uint16_t> body_api;  ///< the first external node's body's port; 0: any
     std::vector<std::string> firmware;
     GatewayOptions gateways;
+    LanOptions lan;
 };
 
 /// Times real time, 0 as fast as it goes. ERRORS: one sentence.
@@ -241,10 +242,12 @@ int show(const Options& options, const scenario::Scenario& scenario,
     ClientBridge bridge;
     BodyBridge bodies;
     GatewayBridge gateways;
+    LanBridge lan;
     const Cast cast{options.without, options.external, options.radioless};
     const bool bridged = !options.gateways.names.empty();
     const Bridges bridges{options.client_api ? &bridge : nullptr, &bodies, firmware,
-                          bridged ? &gateways : nullptr};
+                          bridged ? &gateways : nullptr,
+                          options.lan.names.empty() ? nullptr : &lan};
     auto runner = Runner::start(live(scenario, options.seed, cast, classifier, bridges),
                                 options.seed, speed, files.sink());
     if (!runner) return fail(runner.error());
@@ -256,6 +259,10 @@ int show(const Options& options, const scenario::Scenario& scenario,
         const auto opened = gateways.open(**runner, options.gateways);
         if (!opened) return fail(opened.error());
     }
+    if (!options.lan.names.empty()) {
+        const auto opened = lan.open(**runner, options.lan);
+        if (!opened) return fail(opened.error());
+    }
     if (firmware != nullptr)
         firmware->on_frames([&runner = **runner, firmware] {
             (void)runner.post([firmware](World&) { firmware->take_in(); });
@@ -265,6 +272,7 @@ int show(const Options& options, const scenario::Scenario& scenario,
             if (*radios != nullptr) measure((*radios)->counters(), metrics);
         });
     if (firmware != nullptr) firmware->on_frames([] {});
+    lan.close();
     gateways.close();
     bodies.close();
     bridge.disconnect();
@@ -400,6 +408,16 @@ void add_sim(Program& program) {
                                ->needs(mqtt)
                                ->needs("--serve");
     mqtt->needs(gateway);
+    CLI::Option* lan = command->add_option(
+        "--lan", options->lan.address,
+        "A network for simulated radios with UDP broadcast: udp, udp:INTERFACE[:PORT]");
+    CLI::Option* on_lan = command
+                              ->add_option("--on-lan", options->lan.names,
+                                           "This node's radio is there; may be repeated")
+                              ->allow_extra_args(false)
+                              ->needs(lan)
+                              ->needs("--serve");
+    lan->needs(on_lan);
     command
         ->add_flag("--zero-hop", options->gateways.zero_hop,
                    "What comes from the broker reaches the gateways alone")

@@ -162,8 +162,8 @@ void Simulation::transmit(std::size_t index, const radio::Transmit& transmit) {
     ++unit.frames;
     unit.battery.transmit(transmit.airtime);
     chronicle_.flew(false, transmit.airtime);
-    if (backhaul_ != nullptr && !transmit.relayed)
-        backhaul_->sent(unit.id(), transmit.frame.view());
+    for (Backhaul* backhaul : backhauls_)
+        backhaul->sent(unit.id(), transmit.frame.view(), transmit.relayed);
     Flying flying;
     flying.unit = index;
     flying.boot = unit.boots;
@@ -230,8 +230,9 @@ observe::Fate Simulation::receive(std::size_t index, const ether::Arrival& arriv
     const radio::Verdict verdict =
         units_[index].alive() ? units_[index].radio->verdict() : radio::Verdict::None;
     const bool fresh = verdict == radio::Verdict::Fresh || verdict == radio::Verdict::Opaque;
-    if (backhaul_ != nullptr && fresh)
-        backhaul_->heard(units_[index].id(), frame.view(), arrival.rssi_cdbm, arrival.snr_cdb);
+    for (Backhaul* backhaul : backhauls_)
+        if (fresh)
+            backhaul->heard(units_[index].id(), frame.view(), arrival.rssi_cdbm, arrival.snr_cdb);
     const bool again = verdict == radio::Verdict::Duplicate;
     return again ? observe::Fate::Duplicate : observe::Fate::Decoded;
 }

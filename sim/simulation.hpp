@@ -59,11 +59,12 @@ public:
     virtual void saw(NodeId node, learn::Cell of, const scene::Image& image) = 0;
 };
 
-/// Radios' other way out: what they hear for the first time and what they originate.
+/// Radios' other way out: what they hear for the first time and what they send.
 class Backhaul {
 public:
     virtual ~Backhaul() = default;
-    virtual void sent(NodeId at, BytesView frame) = 0;
+    /// `relayed`: somebody else's packet.
+    virtual void sent(NodeId at, BytesView frame, bool relayed) = 0;
     virtual void heard(NodeId at, BytesView frame, std::int16_t rssi_cdbm,
                        std::int16_t snr_cdb) = 0;
 };
@@ -129,7 +130,7 @@ public:
     /// ERRORS: no such node, or not an external one with a camera.
     Result<void, Failure> look(NodeId node, learn::Action way);
 
-    void set_backhaul(Backhaul* backhaul) { backhaul_ = backhaul; }
+    void add_backhaul(Backhaul* backhaul) { backhauls_.push_back(backhaul); }
 
     /// A frame that did not come by air into a radio. ERRORS: no such node.
     Result<void, Failure> bring(NodeId node, BytesView frame);
@@ -275,7 +276,7 @@ private:
     RemoteNodes* remote_ = nullptr;
     GuestListener* guest_listener_ = nullptr;
     FrameTap* tap_ = nullptr;
-    Backhaul* backhaul_ = nullptr;
+    std::vector<Backhaul*> backhauls_;
     NodeWatcher* watcher_ = nullptr;
     std::optional<std::size_t> worker_;
     learn::Cell blocked_cell_;
