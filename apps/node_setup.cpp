@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "sim/scenario/enrolment.hpp"
+#include "sim/scenario/envelope.hpp"
 #include "sim/scenario/overrides.hpp"
 #include "sim/scenario/section.hpp"
 
@@ -99,6 +100,14 @@ void read_members(Section& root, NodeSetup& setup) {
     if (!self) root.fail("name", setup.terms.name + " is none of the members");
 }
 
+/// The file is the enrolment, and whoever may write it its authority: the node's own key vouches to
+/// the core that the bounds are for this device.
+void sign_envelope(node::Config& config) {
+    config.authority = crypto::signing_public(config.signing_seed);
+    config.envelope.device = config.self;
+    learn::sign(config.envelope, config.signing_seed, config.authority);
+}
+
 /// The enrolment must be of the keys that lie here.
 std::string check_keys(const NodeSetup& setup) {
     const node::Config& config = setup.terms.config;
@@ -141,12 +150,15 @@ Result<NodeSetup, std::string> setup_from_file(const std::string& file) {
     read_duties(root.section("duties"), setup.terms.config);
     read_members(root, setup);
     read_bridge(root.section("bridge"), setup);
+    const bool bounded = root.has("envelope");
+    setup.terms.config.envelope = scenario::read_envelope(root.section("envelope"));
     root.finish();
     if (!reading.error.empty()) return reading.error;
     const auto keys = node_keys(setup.data_dir);
     if (!keys) return keys.error();
     setup.terms.config.exchange_secret = keys->exchange_secret;
     setup.terms.config.signing_seed = keys->signing_seed;
+    if (bounded) sign_envelope(setup.terms.config);
     const std::string other = check_keys(setup);
     if (!other.empty()) return file + ": " + other;
     return setup;

@@ -105,6 +105,46 @@ TEST_F(NodeSetupTest, a_mistake_is_told_with_its_place_and_what_was_meant) {
     EXPECT_NE(error("\"edge\"", "\"boss\"").find("boss"), std::string::npos);
 }
 
+TEST_F(NodeSetupTest, a_file_without_an_envelope_bounds_nothing) {
+    const auto setup = read(whole());
+    ASSERT_TRUE(setup) << setup.error();
+    EXPECT_EQ(setup->terms.config.envelope.device, kNoNode);
+}
+
+TEST_F(NodeSetupTest, an_envelope_is_of_this_node_and_holds) {
+    const auto setup = read(whole() +
+                            "[envelope]\nopens = [\"unclassified\"]\npushes = false\n"
+                            "facts_max = 4\nopened_max = 2\nfrom = [1, 1]\nto = [14, 9]\n");
+    ASSERT_TRUE(setup) << setup.error();
+    const node::Config& config = setup->terms.config;
+    const learn::Envelope& envelope = config.envelope;
+    EXPECT_EQ(envelope.device, config.self);
+    EXPECT_TRUE(learn::verify(envelope, config.authority));
+    EXPECT_EQ(envelope.openable, learn::Envelope::kUnclassified);
+    EXPECT_FALSE(envelope.may_push);
+    EXPECT_EQ(envelope.facts_max, 4);
+    EXPECT_EQ(envelope.opened_max, 2);
+    EXPECT_EQ(envelope.low, (learn::Cell{1, 1}));
+    EXPECT_EQ(envelope.high, (learn::Cell{14, 9}));
+}
+
+TEST_F(NodeSetupTest, a_mistake_in_the_envelope_is_told_with_its_place) {
+    const std::string head = "[duties]\n";
+    const auto refused = [&](const std::string& line) {
+        return error(head, "[envelope]\n" + line + "\n" + head);
+    };
+    EXPECT_NE(
+        refused("opens = [\"sky\"]").find("node.toml:10: envelope.opens: expected unclassified"),
+        std::string::npos);
+    EXPECT_NE(refused("facts_max = 13").find("envelope.facts_max"), std::string::npos);
+    EXPECT_NE(refused("to = [16, 0]").find("envelope.to"), std::string::npos);
+    EXPECT_NE(
+        refused("from = [5, 5]\nto = [4, 9]").find("envelope.to: expected a tile to the right"),
+        std::string::npos);
+    EXPECT_NE(refused("push = true").find("did you mean pushes?"), std::string::npos);
+    EXPECT_NE(refused("device = \"!0000beef\"").find("unknown key"), std::string::npos);
+}
+
 TEST_F(NodeSetupTest, refuses_an_enrolment_of_other_keys_and_tells_its_own) {
     const std::string told = error("exchange_public = \"", "exchange_public = \"00");
     EXPECT_NE(told.find("64 hexadecimal digits"), std::string::npos);

@@ -7,6 +7,7 @@
 #include <set>
 #include <string_view>
 
+#include "sim/scenario/envelope.hpp"
 #include "sim/scenario/overrides.hpp"
 #include "sim/scenario/section.hpp"
 
@@ -174,35 +175,6 @@ Energy read_energy(Section section, node::Role role) {
     energy.danger_mj = milli(section, "danger_mj", energy.danger_mj);
     section.finish();
     return energy;
-}
-
-/// What facts from the air may open to a node; everything where a key is absent.
-learn::Envelope read_envelope(Section section) {
-    using learn::Envelope;
-    Envelope envelope;
-    if (section.has("opens")) envelope.openable = 0;
-    for (const std::string& held : section.texts("opens")) {
-        if (held == "unclassified") {
-            envelope.openable |= Envelope::kUnclassified;
-        } else if (held == "IMMOVABLE") {
-            envelope.openable |= Envelope::kImmovable;
-        } else if (held == "DANGEROUS") {
-            envelope.openable |= Envelope::kDangerous;
-        } else {
-            section.fail("opens", "expected unclassified, IMMOVABLE or DANGEROUS; found " + held);
-        }
-    }
-    envelope.may_push = section.boolean("pushes", envelope.may_push);
-    envelope.facts_max =
-        static_cast<std::uint8_t>(section.integer("facts_max", envelope.facts_max, 0, 12));
-    envelope.opened_max =
-        static_cast<std::uint8_t>(section.integer("opened_max", envelope.opened_max, 0, 12));
-    envelope.low = section.cell("from", envelope.low);
-    envelope.high = section.cell("to", envelope.high);
-    if (envelope.low.x > envelope.high.x || envelope.low.y > envelope.high.y)
-        section.fail("to", "expected a tile to the right of and below \"from\"");
-    section.finish();
-    return envelope;
 }
 
 NodePlan read_node(Section& section) {
