@@ -15,9 +15,17 @@ client_api::Peer peer_of(const observe::NodeCard& card) {
     client_api::Peer peer;
     peer.id = card.id;
     peer.name = card.name;
-    peer.battery_percent = static_cast<std::uint8_t>(card.battery_permille / 10);
-    peer.busy_permille = card.busy_permille;
+    peer.battery_percent = static_cast<std::uint8_t>(card.battery_permille.value_or(0) / 10);
+    peer.busy_permille = card.busy_permille.value_or(0);
     return peer;
+}
+
+/// How `card`'s node hears another; null when it does not.
+const observe::Neighbour* neighbour(const observe::NodeCard& card, NodeId id) {
+    if (!card.neighbours) return nullptr;
+    const auto found = std::find_if(card.neighbours->begin(), card.neighbours->end(),
+                                    [id](const observe::Neighbour& near) { return near.id == id; });
+    return found != card.neighbours->end() ? &*found : nullptr;
 }
 
 }  // namespace
@@ -70,15 +78,14 @@ client_api::Status ClientBridge::status(NodeId radio) {
     client_api::Status status = common_;
     const observe::NodeCard& own = cards_[radio];
     status.self = peer_of(own);
-    status.queue_free = static_cast<std::uint8_t>(16 - std::min(own.queue, 16U));
+    status.queue_free = static_cast<std::uint8_t>(16 - std::min(own.queue.value_or(0), 16U));
     for (const NodeId id : order_) {
         if (id == radio) continue;
         client_api::Peer peer = peer_of(cards_[id]);
-        for (const observe::Neighbour& near : own.neighbours) {
-            if (near.id != id) continue;
+        if (const observe::Neighbour* near = neighbour(own, id)) {
             peer.heard = true;
-            peer.snr_cdb = near.snr_cdb;
-            peer.heard_at = near.heard;
+            peer.snr_cdb = near->snr_cdb;
+            peer.heard_at = near->heard;
         }
         status.others.push_back(peer);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "edge/scene/resize.hpp"
+#include "observe/registry.hpp"
 #include "sim/simulation.hpp"
 
 namespace compot::apps {
@@ -40,6 +41,25 @@ public:
         return {true, report.outcome, report.reason};
     }
 
+    /// A real firmware's clock goes on.
+    std::string refuses(web::Control::Do what) const override {
+        using Do = web::Control::Do;
+        const bool is_pace =
+            what == Do::Pause || what == Do::Speed || what == Do::Step || what == Do::StepPacket;
+        if (!is_pace || simulation_->scenario().firmware.empty()) return "";
+        return "real firmware takes part: time can't be paused, stepped or hurried";
+    }
+
+    bool takes_pictures() const override { return true; }
+
+    std::string registries() const override {
+        std::vector<observe::Holder> holders;
+        for (const auto& unit : simulation_->units())
+            if (unit.alive())
+                holders.push_back({unit.id(), &unit.node->registry(), unit.booted_at});
+        return observe::records_json(holders);
+    }
+
     std::string control(const web::Control& control) override {
         switch (control.what) {
             case web::Control::Do::Drop: return sentence(simulation_->drop(control.node));
@@ -56,9 +76,6 @@ public:
         return sentence(
             simulation_->show(at, large ? scene::to_square(image, kPhotoSideMax) : image, scene));
     }
-
-    /// A real firmware's clock goes on.
-    bool tied_to_clock() const override { return !simulation_->scenario().firmware.empty(); }
 
     std::string act(NodeId node, learn::Action action) override {
         return sentence(simulation_->act(node, action));

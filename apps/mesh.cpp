@@ -55,6 +55,11 @@ public:
         return {true, kDone, ""};
     }
 
+    std::string refuses(web::Control::Do what) const override {
+        const bool field = what == web::Control::Do::Put || what == web::Control::Do::Remove;
+        return field ? "a mesh of plain radios can't do that" : "";
+    }
+
     std::string control(const web::Control& control) override {
         switch (control.what) {
             case web::Control::Do::Drop: return sentence(mesh_->drop(control.node));

@@ -87,6 +87,7 @@ void read_members(Section& root, NodeSetup& setup) {
     for (Section& section : root.sections("member")) {
         std::string name;
         const node::Member member = read_member(section, name);
+        setup.terms.names[member.id] = name;
         for (const node::Member& other : config.members)
             if (other.id == member.id) section.fail("id", "another member has it, too");
         if (!config.members.try_push(member))
@@ -145,7 +146,7 @@ Result<NodeSetup, std::string> setup_from_file(const std::string& file) {
     setup.body = root.text("body", "");
     setup.serve = root.text("serve", "");
     setup.data_dir = root.text("data_dir", "compotastic-" + setup.terms.name);
-    setup.terms.at = root.cell("at", learn::Cell{});
+    if (root.has("at")) setup.terms.at = root.cell("at", std::nullopt);
     read_swarm(root.section("swarm"), setup);
     read_duties(root.section("duties"), setup.terms.config);
     read_members(root, setup);
@@ -175,6 +176,8 @@ Result<NodeSetup, std::string> setup_from_scenario(const std::string& file,
     setup.terms.config = enrolment.nodes[*index];
     setup.terms.name = name;
     setup.terms.at = scenario->nodes[*index].at;
+    for (std::size_t i = 0; i < scenario->nodes.size(); ++i)
+        setup.terms.names[enrolment.nodes[i].self] = scenario->nodes[i].name;
     setup.channel_name = enrolment.channel.name;
     setup.data_dir = "compotastic-" + name;
     return setup;

@@ -6,8 +6,11 @@
 #include "core/air/modem.hpp"
 #include "core/ledger/entry.hpp"
 #include "core/node/common.hpp"
+#include "core/profile/frame.hpp"
 #include "core/profile/message.hpp"
 #include "edge/scene/decode.hpp"
+#include "observe/event_json.hpp"
+#include "observe/registry.hpp"
 
 namespace compot::apps {
 
@@ -20,6 +23,9 @@ constexpr Duration kDecisionEvery = 1s;
 constexpr Duration kBetweenCards = 100ms;
 constexpr Duration kMinute = 60s;
 constexpr Duration kLooksMost = 30s;  ///< for camera and model together
+/// An age of a fix that no frame can say: others take it for no place.
+constexpr std::uint16_t kPlaceUnknown = 0xFFFF;
+constexpr const char* kReal = "a real node can't be paused, stepped or changed from here";
 /// Of a frame besides the payload: Meshtastic's header, port number, payload's tag and length, and
 /// the bitfield that firmware adds.
 constexpr std::size_t kFrameOverhead = 16 + 3 + 2 + 2;
@@ -32,6 +38,36 @@ constexpr std::size_t kTypeAt = 3;
 
 std::size_t frame_bytes(const radio::Packet& packet) {
     return std::min(packet.data.payload.size() + kFrameOverhead, air::kFrameBytesMax);
+}
+
+std::string role_word(node::Role role) { return role == node::Role::Edge ? "compot" : "cat"; }
+
+std::vector<observe::Peers::Member> others(const NodeTerms& terms) {
+    std::vector<observe::Peers::Member> others;
+    for (const node::Member& member : terms.config.members) {
+        if (member.id == terms.config.self) continue;
+        const auto name = terms.names.find(member.id);
+        others.push_back({member.id,
+                          name != terms.names.end() ? name->second : observe::node_name(member.id),
+                          role_word(member.role)});
+    }
+    return others;
+}
+
+/// What has come through a broker or a network was not heard here: its level says nothing of how
+/// far its sender is.
+observe::Hearing hearing_of(const radio::Packet& packet, Time at) {
+    using Way = observe::Hearing::Way;
+    observe::Hearing hearing;
+    hearing.at = at;
+    const bool by_radio = packet.rssi_cdbm != 0 || packet.snr_cdb != 0;
+    hearing.way = packet.via_mqtt ? Way::Mqtt : by_radio ? Way::Radio : Way::Network;
+    hearing.hops = static_cast<std::uint8_t>(
+        packet.hop_start > packet.hop_limit ? packet.hop_start - packet.hop_limit : 0);
+    if (hearing.way != Way::Radio) return hearing;
+    hearing.rssi_cdbm = packet.rssi_cdbm;
+    hearing.snr_cdb = packet.snr_cdb;
+    return hearing;
 }
 
 std::uint64_t entropy() {
@@ -62,9 +98,11 @@ NodeWorld::NodeWorld(const NodeTerms& terms, store::Store& store, Outside& outsi
       sink_(sink),
       began_(Clock::now()),
       node_(terms.config),
+      peers_(others(terms)),
       busy_at_(kBusyEvery),
       decision_at_(kDecisionEvery) {
-    body_.at = body_.fix = terms.at;
+    body_.at = body_.fix = terms.at.value_or(learn::Cell{});
+    if (!terms.at) body_.fix_age_s = kPlaceUnknown;
 }
 
 Result<std::unique_ptr<World>, std::string> NodeWorld::start(const NodeTerms& terms,
@@ -93,12 +131,14 @@ std::string NodeWorld::boot() {
     }
     tell(node::Booted{entropy()});
     booting_ = false;
+    show_cards();
     return store_problem_;
 }
 
 observe::World NodeWorld::label() const {
     observe::World label;
     label.scenario = terms_.name;
+    label.source = observe::Source::Node;
     return label;
 }
 
@@ -138,20 +178,24 @@ void NodeWorld::step() {
         decision_at_ = at + kDecisionEvery;
         tell(body_);
     }
-    if (card_at_ <= at) show_card();
+    if (card_at_ <= at) show_cards();
     if (beside_ != nullptr && beside_->wake_at() <= at) beside_->wake(at);
 }
 
-void NodeWorld::tell(const node::Event& event) {
+bool NodeWorld::tell(const node::Event& event) {
     node::Effects effects;
     node_.handle(event, now(), effects);
     const bool kept = keep(effects);
+    bool believed = true;
     for (const node::Effect& effect : effects) {
+        const auto* note = std::get_if<node::Note>(&effect);
+        if (note != nullptr && note->kind == node::Note::Kind::FrameDropped) believed = false;
         // A frame says what the records must hold after any crash.
         if (kept || !std::holds_alternative<node::Send>(effect)) carry_out(effect);
     }
     if (beside_ != nullptr) beside_->told(event, effects, now());
     card_at_ = std::min(card_at_, std::max(now(), card_told_ + kBetweenCards));
+    return believed;
 }
 
 /// One transaction for all that one event leaves.
@@ -255,24 +299,35 @@ void NodeWorld::heard(const radio::Packet& packet) {
     heard.from = packet.from;
     heard.id = packet.id;
     heard.payload = payload;
-    heard.hops = static_cast<std::uint8_t>(
-        packet.hop_start > packet.hop_limit ? packet.hop_start - packet.hop_limit : 0);
-    // What has come through a broker or a network was not heard here: its level says nothing of how
-    // far its sender is, and it was handed on at least once.
-    const bool by_radio = packet.rssi_cdbm != 0 || packet.snr_cdb != 0;
-    if (by_radio && !packet.via_mqtt) {
-        heard.rssi_cdbm = packet.rssi_cdbm;
-        heard.snr_cdb = packet.snr_cdb;
-    } else {
+    const observe::Hearing hearing = hearing_of(packet, now());
+    heard.hops = hearing.hops;
+    heard.rssi_cdbm = hearing.rssi_cdbm.value_or(heard.rssi_cdbm);
+    heard.snr_cdb = hearing.snr_cdb.value_or(heard.snr_cdb);
+    // What did not come by radio was handed on at least once.
+    if (hearing.way != observe::Hearing::Way::Radio)
         heard.hops = std::max<std::uint8_t>(heard.hops, 1);
-    }
-    tell(heard);
+    if (tell(heard)) meet(heard, hearing);
+}
+
+/// A frame that the node has taken, as its sender's card shows it. A beacon is taken from a peer
+/// that has not proved yet to be more than a recording; all else only from one that has.
+void NodeWorld::meet(const node::Heard& heard, observe::Hearing hearing) {
+    const auto opened = profile::open(node_.keys(), heard.from, heard.id, heard.payload);
+    if (!opened) return;  // between two others
+    const bool beacon = std::holds_alternative<profile::Beacon>(opened->message);
+    hearing.live = !beacon || node_.session().placed(heard.from);
+    peers_.heard(heard.from, hearing, opened->message);
 }
 
 void NodeWorld::learn(const node::Learned& learned) { tell(learned); }
 
+std::string NodeWorld::registries() const {
+    return observe::records_json({{terms_.config.self, &node_.registry(), Time{}}});
+}
+
 void NodeWorld::felt(const node::Sensed& sensed) {
     body_ = sensed;
+    felt_ = true;
     tell(sensed);
 }
 
@@ -303,26 +358,41 @@ void NodeWorld::show_flight(const radio::Packet& packet, const std::string& kind
     sink_.flight_ended(at, ended);
 }
 
-void NodeWorld::show_card() {
+void NodeWorld::show_cards() {
     const Time at = now();
     card_at_ = kNever;
     card_told_ = at;
+    show_own();
+    for (const observe::NodeCard& card : peers_.take_changed()) sink_.node(at, card);
+}
+
+/// What only a body or a radio could tell, and none has told, is not on it.
+void NodeWorld::show_own() {
+    const Time at = now();
     observe::NodeCard card;
     card.id = terms_.config.self;
     card.name = terms_.name;
-    card.role = terms_.config.role == node::Role::Edge ? "compot" : "cat";
-    card.at = body_.at;
-    card.battery_permille = static_cast<std::uint16_t>(body_.battery_percent * 10);
+    card.role = role_word(terms_.config.role);
+    card.alive = true;
+    if (felt_) {
+        card.at = body_.at;
+        card.battery_permille = static_cast<std::uint16_t>(body_.battery_percent * 10);
+    } else if (!terms_.has_body) {
+        card.at = terms_.at;
+    }
     card.airtime_used = airtime_sent_;
     card.busy_permille = air_.permille(at);
     observe::describe(node_.look(), Time{}, card);
+    card.neighbours = peers_.neighbours();
     sink_.node(at, card);
-    if (card.policy_digest == policy_told_) return;
-    policy_told_ = card.policy_digest;
+    if (card.digests->policy == policy_told_) return;
+    policy_told_ = card.digests->policy;
     sink_.policy(at, observe::PolicyMap{card.id, node_.best_actions()});
 }
 
-std::string NodeWorld::control(const web::Control&) { return "a real node can't do that"; }
+std::string NodeWorld::refuses(web::Control::Do) const { return kReal; }
+
+std::string NodeWorld::control(const web::Control&) { return kReal; }
 
 std::string NodeWorld::show(learn::Cell at, const scene::Image& image, const scene::Scene& scene) {
     if (!terms_.config.duties.classifies) return "this node has no bench for pictures";

@@ -4,12 +4,14 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "apps/world.hpp"
 #include "core/node/node.hpp"
 #include "host/store/store.hpp"
 #include "observe/notes.hpp"
+#include "observe/peers.hpp"
 #include "radio/packet.hpp"
 
 /// One real node as the runner sees it: the core's node on the machine's own time, its records in a
@@ -53,9 +55,10 @@ public:
 struct NodeTerms {
     node::Config config;
     std::string name;
-    std::uint8_t channel = 0;  ///< the radio's index of the swarm's channel
-    bool has_body = false;     ///< one that says what it feels; else it is told as at rest
-    learn::Cell at;            ///< of a body at rest
+    std::uint8_t channel = 0;       ///< the radio's index of the swarm's channel
+    bool has_body = false;          ///< one that says what it feels; else it is told as at rest
+    std::optional<learn::Cell> at;  ///< of a body at rest; none: nobody said where
+    std::map<NodeId, std::string> names;  ///< of the members, as their enrolment calls them
 };
 
 class NodeWorld final : public World {
@@ -71,9 +74,15 @@ public:
     [[nodiscard]] Time next_at() const override;
     void step() override;
 
+    [[nodiscard]] std::string registries() const override;
+
     [[nodiscard]] Ending ending() const override { return {}; }
 
     [[nodiscard]] bool real() const override { return true; }
+
+    [[nodiscard]] std::string refuses(web::Control::Do what) const override;
+
+    [[nodiscard]] bool takes_pictures() const override { return terms_.config.duties.classifies; }
 
     std::string control(const web::Control& control) override;
     std::string show(learn::Cell at, const scene::Image& image, const scene::Scene& scene) override;
@@ -97,14 +106,17 @@ private:
     NodeWorld(const NodeTerms& terms, store::Store& store, Outside& outside, observe::Sink& sink);
 
     [[nodiscard]] std::string boot();
-    void tell(const node::Event& event);
+    /// False when the node did not believe what it was told.
+    bool tell(const node::Event& event);
+    void meet(const node::Heard& heard, observe::Hearing hearing);
     [[nodiscard]] bool keep(const node::Effects& effects);
     void carry_out(const node::Effect& effect);
     void send(const node::Send& send);
     void run(const node::Run& run);
     void end_run(std::uint16_t handle, const scene::Scene* scene);
     void show_flight(const radio::Packet& packet, const std::string& kind, Duration price);
-    void show_card();
+    void show_cards();
+    void show_own();
     /// What was seen on a tile outlives the process; an empty sentence is success.
     [[nodiscard]] std::string keep_scene(learn::Cell at, const scene::Scene& scene);
     void restore_scene(std::uint16_t key, const std::vector<std::uint8_t>& value);
@@ -115,8 +127,10 @@ private:
     observe::Sink& sink_;
     std::chrono::steady_clock::time_point began_;
     node::Node node_;
+    observe::Peers peers_;
     Beside* beside_ = nullptr;
     node::Sensed body_;
+    bool felt_ = false;  ///< the body has said what it feels
     AirMeter air_;
     Duration airtime_sent_{};
     Time busy_at_;

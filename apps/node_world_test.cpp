@@ -4,10 +4,15 @@
 #include <sqlite3.h>
 
 #include <cstdio>
+#include <map>
+#include <set>
 #include <thread>
+#include <utility>
 
 #include "apps/node_setup.hpp"
+#include "core/base/check.hpp"
 #include "core/ledger/ledger.hpp"
+#include "observe/event_json.hpp"
 #include "observe/happening.hpp"
 
 namespace compot::apps {
@@ -35,6 +40,14 @@ public:
 
     std::vector<observe::Event> events;
 };
+
+/// The last card of each node.
+std::map<NodeId, observe::NodeCard> cards_of(const Eyes& eyes) {
+    std::map<NodeId, observe::NodeCard> cards;
+    for (const auto& event : eyes.events)
+        if (const auto* card = std::get_if<observe::NodeCard>(&event.what)) cards[card->id] = *card;
+    return cards;
+}
 
 class NodeWorldTest : public ::testing::Test {
 protected:
@@ -153,14 +166,129 @@ TEST_F(NodeWorldTest, drops_what_others_say_on_our_port_without_our_keys) {
     static_cast<NodeWorld&>(*world).heard(packet);
     packet.from = terms.config.self;  // an echo of our own
     static_cast<NodeWorld&>(*world).heard(packet);
-    while (world->next_at() > world->now())
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    while (world->next_at() <= world->now()) world->step();
     std::uint32_t dropped = 0;
-    for (const auto& event : eyes.events)
-        if (const auto* card = std::get_if<observe::NodeCard>(&event.what))
-            dropped = card->frames_dropped;
+    for (int i = 0; i < 1000 && dropped == 0; ++i) {
+        while (world->next_at() <= world->now()) world->step();
+        dropped = cards_of(eyes)[terms.config.self].frames_dropped.value_or(0);
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
     EXPECT_EQ(dropped, 1U);
+}
+
+/// Another node of the swarm, within reach of ours.
+class Other {
+public:
+    explicit Other(const std::string& name) : config_(config_of(name)), node_(config_) {
+        tell(node::Booted{7}, Time{});
+    }
+
+    /// What it says by `at`, after it has heard what ours has sent.
+    std::vector<radio::Packet> until(Time at, const std::vector<radio::Packet>& sent) {
+        for (; heard_ < sent.size(); ++heard_) {
+            node::Heard heard;
+            heard.from = sent[heard_].from;
+            heard.id = sent[heard_].id;
+            heard.payload = sent[heard_].data.payload.view();
+            tell(heard, at);
+        }
+        if (node_.wake_at() <= at) tell(node::Woke{}, at);
+        return std::exchange(said_, {});
+    }
+
+    [[nodiscard]] NodeId id() const { return config_.self; }
+
+private:
+    static node::Config config_of(const std::string& name) {
+        auto config = setup_from_scenario("scenarios/blocked-cat.toml", name)->terms.config;
+        config.timing.beacon_min = 100ms;
+        return config;
+    }
+
+    void tell(const node::Event& event, Time at) {
+        node::Effects effects;
+        node_.handle(event, at, effects);
+        for (const node::Effect& effect : effects) {
+            const auto* send = std::get_if<node::Send>(&effect);
+            if (send == nullptr) continue;
+            radio::Packet packet;
+            packet.from = config_.self;
+            packet.id = send->id;
+            packet.hop_limit = packet.hop_start = send->hop_limit;
+            packet.rssi_cdbm = -9000;
+            packet.snr_cdb = 525;
+            packet.data.portnum = mesh::port::kPrivate;
+            COMPOT_CHECK(packet.data.payload.assign(send->payload.view()));
+            said_.push_back(packet);
+        }
+    }
+
+    node::Config config_;
+    node::Node node_;
+    std::size_t heard_ = 0;
+    std::vector<radio::Packet> said_;
+};
+
+TEST_F(NodeWorldTest, who_is_enrolled_and_silent_has_a_card_that_says_so_and_no_more) {
+    boot();
+    const auto cards = cards_of(eyes);
+    ASSERT_EQ(cards.size(), 4U);
+    std::set<std::string> silent;
+    for (const auto& [id, card] : cards) {
+        if (!card.peer) continue;
+        silent.insert(card.name);
+        EXPECT_FALSE(card.heard || card.at || card.mood || card.battery_permille || card.alive);
+    }
+    EXPECT_EQ(silent, (std::set<std::string>{"alpha", "compot", "gamma"}));
+    const observe::NodeCard& own = cards.at(terms.config.self);
+    EXPECT_FALSE(own.peer);
+    EXPECT_FALSE(own.at || own.battery_permille) << "its body has said nothing yet";
+    EXPECT_FALSE(own.queue) << "only its radio knows";
+}
+
+TEST_F(NodeWorldTest, shows_another_by_what_its_frames_say_once_it_has_proved_to_be_live) {
+    const auto world = boot();
+    auto& ours = static_cast<NodeWorld&>(*world);
+    Other compot("compot");
+    const auto seen = [&] { return cards_of(eyes)[compot.id()]; };
+    bool heard_unproved = false;
+    for (int i = 0; i < 2000 && !(seen().heard && seen().heard->live); ++i) {
+        while (world->next_at() <= world->now()) world->step();
+        for (const auto& packet : compot.until(world->now(), beyond.sent)) ours.heard(packet);
+        const auto card = seen();
+        if (card.heard && !card.heard->live) {
+            heard_unproved = true;
+            EXPECT_FALSE(card.mood || card.at);
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    EXPECT_TRUE(heard_unproved);
+    const auto card = seen();
+    ASSERT_TRUE(card.heard && card.heard->live);
+    EXPECT_TRUE(card.heard->direct());
+    EXPECT_EQ(card.heard->snr_cdb, 525);
+    EXPECT_EQ(card.mood, observe::Mood::Patrolling);
+    const auto own = cards_of(eyes)[terms.config.self];
+    ASSERT_TRUE(own.neighbours);
+    ASSERT_EQ(own.neighbours->size(), 1U);
+    EXPECT_EQ(own.neighbours->at(0).id, compot.id());
+    EXPECT_NE(world->registries().find(observe::node_name(terms.config.self)), std::string::npos);
+}
+
+TEST_F(NodeWorldTest, a_forged_frame_in_anothers_name_is_no_sign_of_it) {
+    const auto world = boot();
+    radio::Packet packet;
+    packet.from = terms.config.members[0].id == terms.config.self ? terms.config.members[1].id
+                                                                  : terms.config.members[0].id;
+    packet.id = PacketId{1};
+    packet.rssi_cdbm = -9000;
+    packet.data.portnum = mesh::port::kPrivate;
+    packet.data.payload.resize(40);
+    static_cast<NodeWorld&>(*world).heard(packet);
+    for (int i = 0; i < 50; ++i) {
+        while (world->next_at() <= world->now()) world->step();
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    EXPECT_FALSE(cards_of(eyes)[packet.from].heard);
 }
 
 TEST(AirMeter, counts_the_last_minute) {

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::int64_t kBins = 240;
 constexpr std::size_t kMarksMax = 500;
+constexpr const char* kUnchanging = "a recording can't be changed";
 
 /// How many transmissions began in each part of the recording, and the steps of its jobs.
 std::string timeline_of(const observe::Recording& recording) {
@@ -74,7 +75,14 @@ public:
         return {true, recording_->outcome, recording_->reason};
     }
 
-    std::string control(const web::Control&) override { return "a recording can't be changed"; }
+    std::string refuses(web::Control::Do what) const override {
+        using Do = web::Control::Do;
+        const bool changes = what == Do::Reset || what == Do::Drop || what == Do::Revive ||
+                             what == Do::Put || what == Do::Remove;
+        return changes ? kUnchanging : "";
+    }
+
+    std::string control(const web::Control&) override { return kUnchanging; }
 
     std::string show(learn::Cell, const scene::Image&, const scene::Scene&) override {
         return "a recording takes no pictures";

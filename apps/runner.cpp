@@ -57,11 +57,9 @@ std::string Runner::make_world(std::optional<std::uint64_t> seed) {
     holding_ = nullptr;
     if (!made) return made.error();
     world_ = *std::move(made);
-    observe::World label = world_->label();
-    label.run = run_;
     {
         const std::lock_guard lock(feed_mutex_);
-        feed_.restart(label);
+        feed_.restart(label());
         timeline_ = world_->timeline();
     }
     for (const observe::Event& event : first) observe::tell(teller_, event);
@@ -145,6 +143,13 @@ bool Runner::post(std::function<void(World&)> work) {
     return true;
 }
 
+void Runner::registries(Told told) {
+    const bool posted = post([this, told](World& world) {
+        told(fmt::format(R"({{"t":{},"records":{}}})", to_us(current()), world.registries()));
+    });
+    if (!posted) told("");
+}
+
 void Runner::control(const web::Control& control, Done done) {
     const bool posted = post([this, control, done](World&) {
         const std::string problem = carry_out(control);
@@ -165,13 +170,29 @@ void Runner::show(learn::Cell at, const scene::Image& image, const scene::Scene&
     if (!posted) done("the swarm is too busy");
 }
 
+/// What a page is told that it can do is exactly what is not refused here.
+std::string Runner::refuses(web::Control::Do what) const {
+    using Do = web::Control::Do;
+    const std::string refusal = world_->refuses(what);
+    if (!refusal.empty()) return refusal;
+    if (what == Do::Reset && also_ != nullptr) return "a recording of this run is being written";
+    if (what == Do::Seek && world_->label().source != observe::Source::Recording)
+        return "only a recording can be moved in";
+    return "";
+}
+
+observe::World Runner::label() const {
+    observe::World label = world_->label();
+    label.run = run_;
+    for (const web::Control::Do what : web::kEveryDo)
+        if (refuses(what).empty()) label.controls.emplace_back(web::word(what));
+    if (world_->takes_pictures()) label.controls.emplace_back("classify");
+    return label;
+}
+
 std::string Runner::carry_out(const web::Control& control) {
     using Do = web::Control::Do;
-    if (world_->real()) return "a real node can't be paused or stepped";
-    const bool is_pace = control.what == Do::Pause || control.what == Do::Speed ||
-                         control.what == Do::Step || control.what == Do::StepPacket;
-    if (is_pace && world_->tied_to_clock())
-        return "real firmware takes part: time can't be paused, stepped or hurried";
+    if (const std::string refusal = refuses(control.what); !refusal.empty()) return refusal;
     switch (control.what) {
         case Do::Pause: repace(false, pace_.speed()); return "";
         case Do::Run: repace(true, pace_.speed()); return "";
@@ -216,14 +237,12 @@ std::string Runner::step_packet() {
 }
 
 std::string Runner::reset(std::optional<std::uint64_t> seed) {
-    if (also_ != nullptr) return "a recording of this run is being written";
     const std::string problem = make_world(seed ? *seed : world_->label().seed);
     if (problem.empty()) rewind(world_->now());
     return problem;
 }
 
 std::string Runner::seek(Time to) {
-    if (!world_->label().recording) return "only a recording can be moved in";
     const std::string problem = make_world(std::nullopt);
     if (!problem.empty()) return problem;
     world_->skip_to(to);

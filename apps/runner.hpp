@@ -39,6 +39,7 @@ public:
     observe::Message next(observe::Feed::Reader& reader) override;
     std::string list(List which) override;
     Time now() override;
+    void registries(Told told) override;
     void control(const web::Control& control, Done done) override;
     void show(learn::Cell at, const scene::Image& image, const scene::Scene& scene,
               Done done) override;
@@ -64,6 +65,8 @@ private:
     void publish(Pace::Wall now);
     void tell_clock();
     void do_posted();
+    [[nodiscard]] std::string refuses(web::Control::Do what) const;
+    [[nodiscard]] observe::World label() const;
     [[nodiscard]] std::string carry_out(const web::Control& control);
     [[nodiscard]] std::string step_once();
     [[nodiscard]] std::string step_packet();

@@ -21,7 +21,9 @@ public:
         sink.log(now_, {NodeId{1}, "begin"});
     }
 
-    observe::World label() const override { return {"ticker", seed_, "", 25, false, {}}; }
+    observe::World label() const override {
+        return {"ticker", seed_, "", 25, observe::Source::Live, {}};
+    }
 
     Time now() const override { return now_; }
 
@@ -165,6 +167,56 @@ TEST_F(RunnerTest, passes_on_what_only_the_world_can_do) {
     EXPECT_EQ(ask(Do::Seek), "only a recording can be moved in");
 }
 
+/// A world that can do nothing but be watched, as a real node.
+class Standing final : public World {
+public:
+    observe::World label() const override {
+        observe::World label;
+        label.scenario = "standing";
+        label.source = observe::Source::Node;
+        return label;
+    }
+
+    Time now() const override { return {}; }
+
+    Time next_at() const override { return kNever; }
+
+    void step() override {}
+
+    Ending ending() const override { return {}; }
+
+    std::string refuses(Do what) const override { return what == Do::Drop ? "" : "it is real"; }
+
+    std::string control(const web::Control&) override { return ""; }
+
+    std::string show(learn::Cell, const scene::Image&, const scene::Scene&) override { return ""; }
+
+    std::string act(NodeId, learn::Action) override { return ""; }
+
+    Result<PacketId, std::string> submit(NodeId, const radio::Packet& packet) override {
+        return packet.id;
+    }
+};
+
+TEST_F(RunnerTest, tells_what_a_world_can_do_and_refuses_the_rest) {
+    start(1, [](std::optional<std::uint64_t>, observe::Sink&) {
+        return Result<std::unique_ptr<World>, std::string>(std::make_unique<Standing>());
+    });
+    snapshot();
+    EXPECT_EQ(hello["source"], "node");
+    EXPECT_EQ(hello["controls"], Json::parse(R"(["drop"])"));
+    for (const Do what : web::kEveryDo)
+        EXPECT_EQ(ask(what), what == Do::Drop ? "" : "it is real") << web::word(what);
+}
+
+TEST_F(RunnerTest, a_simulation_can_do_all_but_be_moved_in) {
+    start(1);
+    snapshot();
+    EXPECT_EQ(hello["source"], "live");
+    EXPECT_EQ(hello["controls"].dump(), R"(["pause","run","step","step_packet","speed","reset",)"
+                                        R"("drop","revive","put","remove"])");
+}
+
 TEST_F(RunnerTest, a_reader_that_never_reads_does_not_hold_up_the_world) {
     start(0);
     auto stalled = runner->reader(std::nullopt, "");
@@ -177,7 +229,7 @@ TEST_F(RunnerTest, a_reader_that_never_reads_does_not_hold_up_the_world) {
 
 TEST_F(RunnerTest, moves_in_a_recording_both_ways) {
     auto recording = std::make_shared<observe::Recording>();
-    recording->world.recording = true;
+    recording->world.source = observe::Source::Recording;
     recording->world.until = Time{60s};
     recording->outcome = "resumed";
     for (int i = 1; i < 60; ++i)
@@ -196,6 +248,7 @@ TEST_F(RunnerTest, moves_in_a_recording_both_ways) {
     EXPECT_EQ(ask(Do::Seek, 1, {}, Time{30s}), "");
     Json state = snapshot();
     EXPECT_EQ(hello["source"], "recording");
+    EXPECT_EQ(hello["controls"].dump(), R"(["pause","run","step","step_packet","speed","seek"])");
     EXPECT_EQ(hello["until_us"], 60'000'000);
     EXPECT_EQ(state["log"].size(), 30U);
     EXPECT_EQ(state["clock"]["t"], 30'000'000);

@@ -44,6 +44,13 @@ public:
         while (next_at() <= to && next_at() != kNever) step();
     }
 
+    /// Why nobody may do this with such a world, whatever its state, in a sentence; empty where it
+    /// can be done. A page offers nothing else.
+    [[nodiscard]] virtual std::string refuses(web::Control::Do) const { return ""; }
+
+    /// Somebody in it makes facts of pictures that people hand in.
+    [[nodiscard]] virtual bool takes_pictures() const { return false; }
+
     /// Drop, Revive, Put or Remove; an empty sentence is success.
     virtual std::string control(const web::Control& control) = 0;
     /// A classified picture of a tile for the edge node; an empty sentence is success.
@@ -55,6 +62,9 @@ public:
     /// What happens when, of a world that knows its whole course: the JSON of /api/timeline.
     [[nodiscard]] virtual std::string timeline() const { return "null"; }
 
+    /// What the registries of its nodes hold, as JSON (observe/registry.hpp).
+    [[nodiscard]] virtual std::string registries() const { return "[]"; }
+
     /// A picture for such a node by its body's camera; an empty sentence is success.
     virtual std::string look(NodeId, learn::Action) { return "there is no camera here"; }
 
@@ -63,9 +73,6 @@ public:
 
     /// Time passes by itself and can't be held or made to run.
     [[nodiscard]] virtual bool real() const { return false; }
-
-    /// It has its own time, but something takes part that can't wait: no pause, no other speed.
-    [[nodiscard]] virtual bool tied_to_clock() const { return false; }
 
     /// A packet into a radio, as its client would send it; its id, chosen here if 0. ERRORS: one
     /// sentence.

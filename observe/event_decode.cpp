@@ -117,6 +117,17 @@ public:
 
     [[nodiscard]] bool has(const char* name) const { return json_.contains(name); }
 
+    [[nodiscard]] bool is_null(const char* name) const {
+        const auto found = json_.find(name);
+        return found != json_.end() && found->is_null();
+    }
+
+    /// An integer that is there only where it is known.
+    template <typename T>
+    void known(const char* name, std::optional<T>& value) {
+        if (has(name)) value = integer<T>(name);
+    }
+
     template <typename Enum, std::size_t Words>
     Enum one_of(const char* name, const std::array<std::string_view, Words>& words) {
         const auto found = std::find(words.begin(), words.end(), std::string_view(text(name)));
@@ -161,38 +172,60 @@ private:
     std::string& error_;
 };
 
+Digests take_digests(Taker take) {
+    return {take.hex("policy", 16), take.hex("facts", 16), take.hex("registry", 16),
+            take.hex("ledger", 16)};
+}
+
+std::vector<Neighbour> take_neighbours(Taker& take) {
+    std::vector<Neighbour> all;
+    take.list("neighbours", kNeighboursMax, [&all](Taker near) {
+        all.push_back(
+            {near.id("id"), near.integer<std::int16_t>("snr_cdb"), near.time("heard_us")});
+    });
+    return all;
+}
+
+Hearing take_hearing(Taker take) {
+    Hearing heard;
+    heard.at = take.time("t_us");
+    heard.way = take.one_of<Hearing::Way>("by", kWayWords);
+    heard.hops = take.integer<std::uint8_t>("hops");
+    heard.live = take.flag("live");
+    take.known("rssi_cdbm", heard.rssi_cdbm);
+    take.known("snr_cdb", heard.snr_cdb);
+    return heard;
+}
+
 NodeCard take_card(Taker take) {
     NodeCard card;
     card.id = take.id("id");
     card.name = take.text("name");
     card.role = take.text("role");
-    card.alive = take.flag("alive");
-    card.mood = take.one_of<Mood>("mood", kMoodWords);
-    card.at = take.tile("at");
-    card.battery_permille = take.integer<std::uint16_t>("battery_permille");
-    card.queue = take.integer<std::uint32_t>("queue");
-    Taker digests = take.inner("digests");
-    card.policy_digest = digests.hex("policy", 16);
-    card.facts_digest = digests.hex("facts", 16);
-    card.registry_digest = digests.hex("registry", 16);
-    card.ledger_digest = digests.hex("ledger", 16);
-    card.airtime_used = take.span("airtime_us");
-    Taker purse = take.inner("purse");
-    card.purse_balance = purse.span("balance_us");
-    card.purse_capacity = purse.span("capacity_us");
-    card.busy_permille = take.integer<std::uint16_t>("busy_permille");
-    card.frames_dropped = take.integer<std::uint32_t>("dropped");
-    card.sites_left = take.integer<std::uint8_t>("sites_left");
-    take.list("neighbours", kNeighboursMax, [&card](Taker near) {
-        card.neighbours.push_back(
-            {near.id("id"), near.integer<std::int16_t>("snr_cdb"), near.time("heard_us")});
-    });
+    if (take.has("alive")) card.alive = take.flag("alive");
+    if (take.has("mood")) card.mood = take.one_of<Mood>("mood", kMoodWords);
+    if (take.has("at")) card.at = take.tile("at");
+    if (take.has("at_us")) card.at_since = take.time("at_us");
+    take.known("battery_permille", card.battery_permille);
+    take.known("queue", card.queue);
+    if (take.has("digests")) card.digests = take_digests(take.inner("digests"));
+    if (take.has("airtime_us")) card.airtime_used = take.span("airtime_us");
+    if (take.has("purse")) {
+        Taker purse = take.inner("purse");
+        card.purse = Purse{purse.span("balance_us"), purse.span("capacity_us")};
+    }
+    take.known("busy_permille", card.busy_permille);
+    take.known("dropped", card.frames_dropped);
+    take.known("sites_left", card.sites_left);
+    if (take.has("neighbours")) card.neighbours = take_neighbours(take);
     if (take.has("place_m")) card.place = take.place("place_m");
     if (take.has("energy")) {
         Taker energy = take.inner("energy");
         card.energy = {energy.integer<std::int64_t>("spent_mj"),
                        energy.integer<std::int64_t>("battery_mj")};
     }
+    card.peer = take.has("heard");
+    if (card.peer && !take.is_null("heard")) card.heard = take_hearing(take.inner("heard"));
     return card;
 }
 

@@ -30,39 +30,60 @@ std::string base64(const std::vector<std::uint8_t>& bytes) {
     return text;
 }
 
-Json object(const NodeCard& card) {
-    Json neighbours = Json::array();
-    for (const Neighbour& near : card.neighbours) {
-        neighbours.push_back({{"id", node_name(near.id)},
-                              {"snr_cdb", near.snr_cdb},
-                              {"heard_us", to_us(near.heard)}});
+Json neighbours(const std::vector<Neighbour>& all) {
+    Json json = Json::array();
+    for (const Neighbour& near : all) {
+        json.push_back({{"id", node_name(near.id)},
+                        {"snr_cdb", near.snr_cdb},
+                        {"heard_us", to_us(near.heard)}});
     }
-    Json json{
-        {"id", node_name(card.id)},
-        {"name", card.name},
-        {"role", card.role},
-        {"alive", card.alive},
-        {"mood", word(card.mood)},
-        {"at", tile(card.at)},
-        {"battery_permille", card.battery_permille},
-        {"queue", card.queue},
-        {"digests",
-         {{"policy", hex16(card.policy_digest)},
-          {"facts", hex16(card.facts_digest)},
-          {"registry", hex16(card.registry_digest)},
-          {"ledger", hex16(card.ledger_digest)}}},
-        {"airtime_us", to_us(card.airtime_used)},
-        {"purse",
-         {{"balance_us", to_us(card.purse_balance)}, {"capacity_us", to_us(card.purse_capacity)}}},
-        {"busy_permille", card.busy_permille},
-        {"dropped", card.frames_dropped},
-        {"sites_left", card.sites_left},
-        {"neighbours", std::move(neighbours)}};
+    return json;
+}
+
+Json object(const Digests& digests) {
+    return {{"policy", hex16(digests.policy)},
+            {"facts", hex16(digests.facts)},
+            {"registry", hex16(digests.registry)},
+            {"ledger", hex16(digests.ledger)}};
+}
+
+Json object(const Hearing& heard) {
+    Json json{{"t_us", to_us(heard.at)},
+              {"by", word(heard.way)},
+              {"hops", heard.hops},
+              {"live", heard.live}};
+    if (heard.rssi_cdbm) json["rssi_cdbm"] = *heard.rssi_cdbm;
+    if (heard.snr_cdb) json["snr_cdb"] = *heard.snr_cdb;
+    return json;
+}
+
+/// What is not known has no field.
+Json object(const NodeCard& card) {
+    Json json{{"id", node_name(card.id)}, {"name", card.name}, {"role", card.role}};
+    const auto put = [&json](const char* name, const auto& known) {
+        if (known) json[name] = *known;
+    };
+    put("alive", card.alive);
+    if (card.mood) json["mood"] = word(*card.mood);
+    if (card.at) json["at"] = tile(*card.at);
+    if (card.at_since) json["at_us"] = to_us(*card.at_since);
+    put("battery_permille", card.battery_permille);
+    put("queue", card.queue);
+    if (card.digests) json["digests"] = object(*card.digests);
+    if (card.airtime_used) json["airtime_us"] = to_us(*card.airtime_used);
+    if (card.purse)
+        json["purse"] = {{"balance_us", to_us(card.purse->balance)},
+                         {"capacity_us", to_us(card.purse->capacity)}};
+    put("busy_permille", card.busy_permille);
+    put("dropped", card.frames_dropped);
+    put("sites_left", card.sites_left);
+    if (card.neighbours) json["neighbours"] = neighbours(*card.neighbours);
     if (card.place) json["place_m"] = {card.place->x_m, card.place->y_m};
     if (card.energy) {
         json["energy"] = {{"spent_mj", card.energy->spent_mj},
                           {"battery_mj", card.energy->battery_mj}};
     }
+    if (card.peer) json["heard"] = card.heard ? object(*card.heard) : Json(nullptr);
     return json;
 }
 

@@ -30,6 +30,15 @@ std::string joined(char open, const Items& items, char close, Text text) {
 
 const std::string& itself(const std::string& text) { return text; }
 
+const char* word(Source source) {
+    switch (source) {
+        case Source::Live: return "live";
+        case Source::Recording: return "recording";
+        case Source::Node: return "node";
+    }
+    return "live";
+}
+
 Message message(std::string text) { return std::make_shared<const std::string>(std::move(text)); }
 
 }  // namespace
@@ -213,9 +222,9 @@ Message Feed::next(Reader& reader) {
 Message Feed::hello(bool resumed) const {
     return message(fmt::format(
         R"({{"type":"hello","version":1,"seq":{},"t":{},"scenario":{},"seed":{},"run":{},)"
-        R"("resumed":{},"source":"{}","until_us":{}}})",
+        R"("resumed":{},"source":"{}","until_us":{},"controls":{}}})",
         seq_, to_us(now_), quoted(world_.scenario), world_.seed, quoted(world_.run), resumed,
-        world_.recording ? "recording" : "live", to_us(world_.until)));
+        word(world_.source), to_us(world_.until), joined('[', world_.controls, ']', quoted)));
 }
 
 /// Of the newest to the oldest event after `base`, says which stay: the newest card of each node

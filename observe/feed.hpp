@@ -19,16 +19,24 @@
 
 namespace compot::observe {
 
+/// What stands behind a feed.
+enum class Source : std::uint8_t {
+    Live,       ///< a simulation that is running
+    Recording,  ///< of whatever it was
+    Node        ///< a real node, and of others what it has heard
+};
+
 /// What a hello tells.
 struct World {
     std::string scenario;
     std::uint64_t seed = 0;
     std::string run;  ///< differs between two servers, so that nobody resumes another's feed
     std::uint32_t cell_m = 25;  ///< side of a tile
-    bool recording = false;
+    Source source = Source::Live;
     Time until{};                            ///< of a recording: its last time
     std::string preset{};                    ///< of the radios; empty: not known
     std::uint32_t purse_share_permille = 0;  ///< of the time, for each node; 0: not known
+    std::vector<std::string> controls{};     ///< what can be done with it, in doc/feed.md's words
 };
 
 struct Clock {

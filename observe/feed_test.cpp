@@ -53,7 +53,8 @@ protected:
     }
 
     Time at{5s};
-    Feed feed{{"test", 7, "cafe", 25, false, {}}, FeedLimits{.deltas = 8, .flights_merged = 2}};
+    Feed feed{{"test", 7, "cafe", 25, Source::Live, {}},
+              FeedLimits{.deltas = 8, .flights_merged = 2}};
 };
 
 TEST_F(FeedTest, greets_then_gives_a_snapshot_then_deltas_that_follow_each_other) {
@@ -185,7 +186,7 @@ TEST_F(FeedTest, a_new_world_begins_empty_for_everybody) {
     feed.commit();
     Feed::Reader reader = follower();
     feed.node(at, card(kBeta, 800));
-    feed.restart({"test", 8, "cafe", 25, false, {}});
+    feed.restart({"test", 8, "cafe", 25, Source::Live, {}});
     const Json hello = next(reader);
     EXPECT_EQ(hello["type"], "hello");
     EXPECT_EQ(hello["seed"], 8);

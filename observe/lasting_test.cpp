@@ -8,7 +8,7 @@
 namespace compot::observe {
 namespace {
 
-const World kWorld{"scripted", 7, "", 25, true, {}};
+const World kWorld{"scripted", 7, "", 25, Source::Recording, {}};
 
 std::string by_all(const std::vector<Event>& events, std::size_t count, const FeedLimits& limits) {
     Feed feed(kWorld, limits);

@@ -12,22 +12,6 @@ namespace {
 
 using Kind = node::Note::Kind;
 
-Mood mood_of(node::View::Mood mood) {
-    using From = node::View::Mood;
-    switch (mood) {
-        case From::Idle: return Mood::Idle;
-        case From::Working: return Mood::Working;
-        case From::Streaming: return Mood::Streaming;
-        case From::Patrolling: return Mood::Patrolling;
-        case From::EnRoute: return Mood::EnRoute;
-        case From::Assisting: return Mood::Assisting;
-        case From::Resumed: return Mood::Resumed;
-        case From::Waiting: return Mood::Waiting;
-        case From::Blocked: return Mood::Blocked;
-    }
-    return Mood::Idle;
-}
-
 std::string tile(std::uint32_t index) {
     const learn::Cell cell = learn::cell_at(static_cast<std::uint8_t>(index));
     return "[" + std::to_string(cell.x) + ", " + std::to_string(cell.y) + "]";
@@ -121,6 +105,22 @@ std::string log_text(const node::Note& note) {
 
 }  // namespace
 
+Mood mood_of(node::View::Mood mood) {
+    using From = node::View::Mood;
+    switch (mood) {
+        case From::Idle: return Mood::Idle;
+        case From::Working: return Mood::Working;
+        case From::Streaming: return Mood::Streaming;
+        case From::Patrolling: return Mood::Patrolling;
+        case From::EnRoute: return Mood::EnRoute;
+        case From::Assisting: return Mood::Assisting;
+        case From::Resumed: return Mood::Resumed;
+        case From::Waiting: return Mood::Waiting;
+        case From::Blocked: return Mood::Blocked;
+    }
+    return Mood::Idle;
+}
+
 Words Notes::words(NodeId self, bool helps, const node::Note& note) {
     if (names_its_job(note.kind)) jobs_[self] = {note.a, note.peer};
     if (note.kind == Kind::LedgerAppended)
@@ -139,16 +139,15 @@ void tell(Sink& sink, Time at, const Words& words) {
 
 void describe(const node::View& view, Time booted, NodeCard& card) {
     card.mood = mood_of(view.mood);
-    card.policy_digest = view.policy_digest;
-    card.facts_digest = view.facts_digest;
-    card.registry_digest = view.registry_digest;
-    card.ledger_digest = view.ledger_digest;
-    card.purse_balance = view.purse_balance;
-    card.purse_capacity = view.purse_capacity;
+    card.digests =
+        Digests{view.policy_digest, view.facts_digest, view.registry_digest, view.ledger_digest};
+    card.purse = Purse{view.purse_balance, view.purse_capacity};
     card.frames_dropped = view.frames_dropped;
     card.sites_left = view.sites_left;
+    std::vector<Neighbour> neighbours;
     for (const auto& peer : view.peers)
-        card.neighbours.push_back({peer.id, peer.snr_cdb, peer.heard + booted.time_since_epoch()});
+        neighbours.push_back({peer.id, peer.snr_cdb, peer.heard + booted.time_since_epoch()});
+    card.neighbours = std::move(neighbours);
 }
 
 }  // namespace compot::observe

@@ -23,6 +23,8 @@ private:
     std::map<NodeId, std::pair<std::uint32_t, NodeId>> jobs_;  ///< node -> nonce, other side
 };
 
+[[nodiscard]] Mood mood_of(node::View::Mood mood);
+
 void tell(Sink& sink, Time at, const Words& words);
 
 /// What a node knows of itself; the rest of the card is for whoever holds its body and its radio.

@@ -57,7 +57,7 @@ TEST(Packing, gives_back_what_it_was_given_and_is_small) {
 
 TEST(Packing, is_what_its_document_shows) {
     MemoryBytes plain;
-    Recorder recorder(plain, {"tiny", 7, "", 25, false, {}});
+    Recorder recorder(plain, {"tiny", 7, "", 25, Source::Live, {}});
     recorder.finish(Time{1s}, "done", "");
     const std::string bytes = packed(plain.text);
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): text as bytes

@@ -141,7 +141,7 @@ std::string RecordingReader::read_hello(const Json& json) {
     recording_.world.preset = text(json, "preset").value_or("");
     const auto share = number(json, "purse_share_permille").value_or(0);
     recording_.world.purse_share_permille = share <= 1000 ? static_cast<std::uint32_t>(share) : 0;
-    recording_.world.recording = true;
+    recording_.world.source = Source::Recording;
     greeted_ = true;
     return "";
 }

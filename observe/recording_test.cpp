@@ -23,7 +23,7 @@ std::string slurp(const char* path) {
 
 std::string record(const std::vector<Event>& events) {
     MemoryBytes memory;
-    Recorder recorder(memory, {"scripted", 7, "", 25, false, {}});
+    Recorder recorder(memory, {"scripted", 7, "", 25, Source::Live, {}});
     for (const Event& event : events) tell(recorder, event);
     recorder.finish(kStoryEnd, "resumed", "helped by Compot");
     return memory.text;
@@ -91,6 +91,43 @@ TEST(Recording, keeps_place_energy_and_addressee_where_they_are_known) {
               "line 2: event 1: `place_m` must be metres [x, y]");
 }
 
+TEST(Recording, what_is_not_known_of_a_node_stays_unknown) {
+    NodeCard silent;
+    silent.id = NodeId{5};
+    silent.name = "gamma";
+    silent.peer = true;
+    NodeCard heard = silent;
+    heard.mood = Mood::Blocked;
+    heard.at = learn::Cell{3, 4};
+    heard.at_since = Time{7s};
+    heard.heard = Hearing{Time{9s}, Hearing::Way::Radio, 2, -9050, -125, true};
+    NodeCard relayed = silent;
+    relayed.heard = Hearing{Time{9s}, Hearing::Way::Mqtt, 1, {}, {}, false};
+    const std::string text = record({{Time{}, silent}, {Time{}, heard}, {Time{}, relayed}});
+    EXPECT_EQ(text.find("battery"), std::string::npos);
+    EXPECT_EQ(text.find("alive"), std::string::npos);
+    EXPECT_NE(text.find("\"heard\":null"), std::string::npos);
+    const auto read = read_recording(text);
+    ASSERT_TRUE(read) << read.error();
+    EXPECT_EQ(record(read->events), text);
+    const auto& first = std::get<NodeCard>(read->events.at(0).what);
+    EXPECT_TRUE(first.peer);
+    EXPECT_FALSE(first.heard || first.at || first.battery_permille || first.mood || first.alive);
+    const auto& second = std::get<NodeCard>(read->events.at(1).what);
+    ASSERT_TRUE(second.heard && second.at_since);
+    EXPECT_EQ(second.heard->rssi_cdbm, -9050);
+    EXPECT_EQ(second.heard->snr_cdb, -125);
+    EXPECT_EQ(second.heard->hops, 2);
+    EXPECT_TRUE(second.heard->live);
+    EXPECT_EQ(*second.at_since, Time{7s});
+    const auto& third = std::get<NodeCard>(read->events.at(2).what);
+    ASSERT_TRUE(third.heard);
+    EXPECT_EQ(third.heard->way, Hearing::Way::Mqtt);
+    EXPECT_FALSE(third.heard->snr_cdb);
+    EXPECT_EQ(error_of(with(text, "\"by\":\"mqtt\"", "\"by\":\"bird\"")),
+              "line 2: event 3: `by` is no word of the feed");
+}
+
 TEST(Recording, the_sample_in_tests_data_is_what_the_script_tells) {
     const char* path = "tests/data/sample_feed.ndjson";
     if (std::getenv("COMPOT_UPDATE_SAMPLES") != nullptr)
@@ -128,7 +165,7 @@ TEST(Recording, reads_packed_as_plain_whole_or_cut) {
     const std::string text = record(story());
     MemoryBytes memory;
     Packer packer(memory);
-    Recorder recorder(packer, {"scripted", 7, "", 25, false, {}});
+    Recorder recorder(packer, {"scripted", 7, "", 25, Source::Live, {}});
     for (const Event& event : story()) tell(recorder, event);
     recorder.finish(kStoryEnd, "resumed", "helped by Compot");
     ASSERT_TRUE(packer.finish());

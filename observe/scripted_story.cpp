@@ -38,7 +38,7 @@ private:
         for (Actor& actor : actors_) {
             for (const Actor& other : actors_) {
                 if (other.card.id == actor.card.id) continue;
-                actor.card.neighbours.push_back(
+                actor.card.neighbours->push_back(
                     {other.card.id, static_cast<std::int16_t>(random_.between(-1200, 900)), {}});
             }
         }
@@ -49,14 +49,19 @@ private:
         actor.card.id = id;
         actor.card.name = name;
         actor.card.role = role;
+        actor.card.alive = true;
         actor.card.mood = mood;
         actor.card.at = at;
-        actor.card.policy_digest = 0x0123456789abcdefULL;
-        actor.card.facts_digest = 0x1111111111111111ULL;
-        actor.card.registry_digest = 0x2222222222222222ULL;
-        actor.card.ledger_digest = 0x3333333333333333ULL;
-        actor.card.purse_balance = 36s;
-        actor.card.purse_capacity = 36s;
+        actor.card.battery_permille = 1000;
+        actor.card.queue = 0;
+        actor.card.digests = Digests{0x0123456789abcdefULL, 0x1111111111111111ULL,
+                                     0x2222222222222222ULL, 0x3333333333333333ULL};
+        actor.card.airtime_used = 0s;
+        actor.card.purse = Purse{36s, 36s};
+        actor.card.busy_permille = 0;
+        actor.card.frames_dropped = 0;
+        actor.card.sites_left = 0;
+        actor.card.neighbours.emplace();
         actors_.push_back(actor);
     }
 
@@ -89,8 +94,8 @@ private:
                 actor.card.at = actor.path.front();
                 actor.path.erase(actor.path.begin());
             }
-            if (actor.card.battery_permille > 0 && random_.below(8) == 0)
-                --actor.card.battery_permille;
+            if (*actor.card.battery_permille > 0 && random_.below(8) == 0)
+                --*actor.card.battery_permille;
             mood(actor.card, at);
             say(at, actor.card);
         }
@@ -129,8 +134,8 @@ private:
             NodeId next = kNoNode;
             for (Actor& actor : actors_) {
                 if (actor.card.id == sender) {
-                    actor.card.airtime_used += air;
-                    actor.card.purse_balance -= start.price;
+                    *actor.card.airtime_used += air;
+                    actor.card.purse->balance -= start.price;
                     continue;
                 }
                 const auto fate = random_.below(8);

@@ -33,6 +33,8 @@ struct Neighbour {
     NodeId id;
     std::int16_t snr_cdb = 0;
     Time heard{};
+
+    [[nodiscard]] bool operator==(const Neighbour&) const = default;
 };
 
 /// Where a node stands when its world is no field of tiles.
@@ -46,29 +48,69 @@ struct Energy {
     std::int64_t battery_mj = 0;  ///< when full
 };
 
-/// A node's card, as of now. Sent when anything in it has changed, at most ten times a second.
+/// What a node holds: equal contents, equal digests.
+struct Digests {
+    std::uint64_t policy = 0;
+    std::uint64_t facts = 0;
+    std::uint64_t registry = 0;
+    std::uint64_t ledger = 0;
+
+    [[nodiscard]] bool operator==(const Digests&) const = default;
+};
+
+/// Airtime that a node may still spend.
+struct Purse {
+    Duration balance{};
+    Duration capacity{};
+
+    [[nodiscard]] bool operator==(const Purse&) const = default;
+};
+
+/// How a frame of a node came to the one that tells of it.
+struct Hearing {
+    enum class Way : std::uint8_t {
+        Radio,   ///< by air to our own radio
+        Mqtt,    ///< through a broker, somewhere on its way
+        Network  ///< as a datagram of a local network
+    };
+
+    Time at{};
+    Way way = Way::Radio;
+    std::uint8_t hops = 0;  ///< relays on its way; 0: from the node itself
+    /// Of the last transmission, whoever made it; only by radio.
+    std::optional<std::int16_t> rssi_cdbm;
+    std::optional<std::int16_t> snr_cdb;
+    /// It has echoed a nonce of ours: what it says is no recording. Until then its frames tell
+    /// nothing but that somebody has them.
+    bool live = false;
+
+    [[nodiscard]] bool direct() const { return way == Way::Radio && hops == 0; }
+};
+
+/// A node's card, as of now. Sent when anything in it has changed, at most ten times a second. What
+/// is not known of a node is not there: of one that is switched off what was in it, of a peer of a
+/// real node all that its frames do not say.
 struct NodeCard {
     NodeId id;
     std::string name;
     std::string role;  ///< "cat" or "compot"
-    bool alive = true;
-    Mood mood = Mood::Idle;
-    learn::Cell at;
-    std::uint16_t battery_permille = 1000;
-    std::uint32_t queue = 0;  ///< frames waiting in its radio
-    std::uint64_t policy_digest = 0;
-    std::uint64_t facts_digest = 0;
-    std::uint64_t registry_digest = 0;
-    std::uint64_t ledger_digest = 0;
-    Duration airtime_used{};  ///< originated and relayed
-    Duration purse_balance{};
-    Duration purse_capacity{};
-    std::uint16_t busy_permille = 0;
-    std::uint32_t frames_dropped = 0;  ///< forged, stale or malformed
-    std::vector<Neighbour> neighbours;
-    std::uint8_t sites_left = 0;
+    std::optional<bool> alive;
+    std::optional<Mood> mood;
+    std::optional<learn::Cell> at;
+    std::optional<Time> at_since;  ///< when it was there, where that is not now
+    std::optional<std::uint16_t> battery_permille;
+    std::optional<std::uint32_t> queue;  ///< frames waiting in its radio
+    std::optional<Digests> digests;
+    std::optional<Duration> airtime_used;  ///< originated and relayed
+    std::optional<Purse> purse;
+    std::optional<std::uint16_t> busy_permille;
+    std::optional<std::uint32_t> frames_dropped;  ///< forged, stale or malformed
+    std::optional<std::vector<Neighbour>> neighbours;
+    std::optional<std::uint8_t> sites_left;
     std::optional<Place> place;    ///< instead of `at`
     std::optional<Energy> energy;  ///< where it is known: not of real bodies
+    bool peer = false;             ///< what follows and what precedes is another node's word of it
+    std::optional<Hearing> heard;  ///< of a peer: its last frame; none: enrolled and not heard yet
 };
 
 /// Best action of each tile, row by row; changes rarely.

@@ -16,6 +16,8 @@ inline constexpr std::array<std::string_view, 10> kMoodWords{
 inline constexpr std::array<std::string_view, 6> kFateWords{"decoded", "duplicate", "collided",
                                                             "weak",    "deaf",      "off"};
 
+inline constexpr std::array<std::string_view, 3> kWayWords{"radio", "mqtt", "network"};
+
 inline constexpr std::string_view kActionLetters = "NESWXO";
 
 [[nodiscard]] constexpr std::string_view word(Mood mood) {
@@ -24,6 +26,10 @@ inline constexpr std::string_view kActionLetters = "NESWXO";
 
 [[nodiscard]] constexpr std::string_view word(Fate fate) {
     return kFateWords[static_cast<std::size_t>(fate)];
+}
+
+[[nodiscard]] constexpr std::string_view word(Hearing::Way way) {
+    return kWayWords[static_cast<std::size_t>(way)];
 }
 
 }  // namespace compot::observe

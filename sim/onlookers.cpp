@@ -33,17 +33,10 @@ observe::NodeCard card_of(const Unit& unit, Time now) {
 bool same(const observe::NodeCard& a, const observe::NodeCard& b) {
     const auto fields = [](const observe::NodeCard& card) {
         return std::tie(card.alive, card.mood, card.at, card.battery_permille, card.queue,
-                        card.policy_digest, card.facts_digest, card.registry_digest,
-                        card.ledger_digest, card.airtime_used, card.busy_permille,
-                        card.frames_dropped, card.sites_left);
+                        card.digests, card.airtime_used, card.busy_permille, card.frames_dropped,
+                        card.sites_left, card.neighbours);
     };
-    if (fields(a) != fields(b) || a.neighbours.size() != b.neighbours.size()) return false;
-    for (std::size_t i = 0; i < a.neighbours.size(); ++i) {
-        const auto& x = a.neighbours[i];
-        const auto& y = b.neighbours[i];
-        if (x.id != y.id || x.snr_cdb != y.snr_cdb || x.heard != y.heard) return false;
-    }
-    return true;
+    return fields(a) == fields(b);
 }
 
 }  // namespace
@@ -59,10 +52,10 @@ void Onlookers::show(std::size_t index, const Unit& unit, Time now) {
     if (!shown.ever || !same(shown.card, card)) {
         each([&](observe::Sink& sink) { sink.node(now, card); });
     }
-    if (unit.alive() && (!shown.ever || shown.policy != card.policy_digest)) {
+    if (unit.alive() && (!shown.ever || shown.policy != card.digests->policy)) {
         const observe::PolicyMap map{unit.id(), unit.node->best_actions()};
         each([&](observe::Sink& sink) { sink.policy(now, map); });
-        shown.policy = card.policy_digest;
+        shown.policy = card.digests->policy;
     }
     shown.ever = true;
     shown.at = now;

@@ -69,7 +69,7 @@ public:
 
     [[nodiscard]] View look() const;
 
-    // What it holds, for whoever carries it elsewhere.
+    // What it holds, for whoever carries it elsewhere or shows it.
     [[nodiscard]] const ledger::Ledger& ledger() const { return common_.ledger; }
 
     [[nodiscard]] const registry::Registry& registry() const { return common_.registry; }
@@ -77,6 +77,10 @@ public:
     [[nodiscard]] const learn::EvidenceStore& evidence() const { return common_.evidence; }
 
     [[nodiscard]] const learn::FactMap& facts() const { return common_.facts; }
+
+    [[nodiscard]] const profile::Keyring& keys() const { return common_.keys; }
+
+    [[nodiscard]] const profile::Session& session() const { return common_.session; }
 
     /// The best action on each tile by the policy in force.
     [[nodiscard]] std::array<learn::Action, learn::kCells> best_actions() const;

@@ -78,6 +78,11 @@ void Api::get(const Request& request, std::string_view path, const Answer& answe
                 fmt::format(R"({{"status":"ok","t":{}}})", to_us(swarm_.now()))});
     } else if (path == "/metrics") {
         answer({200, kMetricsType, metrics()});
+    } else if (path == "/api/registry") {
+        swarm_.registries([answer](const std::string& json) {
+            answer(json.empty() ? refusal(409, "the swarm is too busy")
+                                : Response{200, "application/json", json});
+        });
     } else if (const auto list = list_at(path)) {
         answer({200, "application/json", swarm_.list(*list)});
     } else if (tasks_ != nullptr && path.substr(0, kTaskPath.size()) == kTaskPath) {

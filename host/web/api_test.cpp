@@ -87,6 +87,9 @@ TEST_F(ApiTest, tells_health_and_lists) {
     for (const char* list : {"/api/nodes", "/api/jobs", "/api/ledger", "/api/packets"})
         EXPECT_EQ(get(list).body, "[]") << list;
     EXPECT_EQ(get("/api/everything").status, 404U);
+    EXPECT_EQ(get("/api/registry").body, R"({"t":3000000,"records":[]})");
+    swarm.refusal = "busy";
+    EXPECT_EQ(get("/api/registry").status, 409U);
     EXPECT_EQ(ask({"DELETE", "/health", "localhost", "", "", ""}).status, 405U);
 }
 

@@ -12,9 +12,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array<std::string_view, 11> kWords{"pause", "run",    "step", "step_packet",
-                                                  "speed", "reset",  "drop", "revive",
-                                                  "put",   "remove", "seek"};
+constexpr std::array<std::string_view, kEveryDo.size()> kWords{
+    "pause", "run",    "step", "step_packet", "speed", "reset",
+    "drop",  "revive", "put",  "remove",      "seek"};
 
 Json parse(std::string_view text) {
     // More than any control needs; keeps a hostile one from costing much.

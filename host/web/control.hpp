@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -39,6 +40,12 @@ struct Control {
     learn::TileClass tile = learn::TileClass::Clear;  ///< Put
     Time to{};                                        ///< Seek
 };
+
+/// Everything that can be asked for, in the order of its enum.
+inline constexpr std::array kEveryDo{
+    Control::Do::Pause, Control::Do::Run,    Control::Do::Step, Control::Do::StepPacket,
+    Control::Do::Speed, Control::Do::Reset,  Control::Do::Drop, Control::Do::Revive,
+    Control::Do::Put,   Control::Do::Remove, Control::Do::Seek};
 
 [[nodiscard]] std::string_view word(Control::Do what);
 

@@ -30,6 +30,10 @@ public:
 
     Time now() override { return Time{3s}; }
 
+    void registries(Told told) override {
+        told(refusal.empty() ? R"({"t":3000000,"records":[]})" : "");
+    }
+
     void control(const Control& control, Done done) override {
         const std::lock_guard lock(mutex);
         controls.push_back(control);
@@ -51,7 +55,7 @@ public:
     }
 
     std::mutex mutex;
-    observe::Feed feed{{"fake", 7, "cafe", 25, false, {}}};
+    observe::Feed feed{{"fake", 7, "cafe", 25, observe::Source::Live, {}}};
     std::string refusal;
     std::vector<Control> controls;
     std::vector<learn::Cell> shown;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 
 #include "core/base/check.hpp"
@@ -28,6 +29,14 @@ std::string escaped(const std::string& text, bool quotes) {
         out += each == '\n' ? std::string("\\n") : std::string(1, each);
     }
     return out;
+}
+
+/// Of a card: nothing where it is not known.
+std::optional<double> number(const Json& object, const char* key) {
+    if (!object.is_object()) return std::nullopt;
+    const auto found = object.find(key);
+    if (found == object.end() || !found->is_number()) return std::nullopt;
+    return found->get<double>();
 }
 
 }  // namespace
@@ -101,29 +110,33 @@ void measure_nodes(const std::string& nodes, Metrics& metrics) {
     for (const Json& node : all) {
         if (!node.is_object()) continue;
         const Metrics::Labels of{{"node", node.value("name", "")}};
-        const auto number = [&node](const char* key) {
-            const auto found = node.find(key);
-            return found != node.end() && found->is_number() ? found->get<double>() : 0.0;
-        };
-        const auto purse = node.find("purse");
-        const double balance_us =
-            purse != node.end() && purse->is_object() ? purse->value("balance_us", 0.0) : 0.0;
-        metrics.gauge("compotastic_node_up", "1 while the node is switched on.",
-                      node.value("alive", false) ? 1 : 0, of);
-        metrics.gauge("compotastic_node_battery_ratio", "Charge of its battery, 0 to 1.",
-                      number("battery_permille") / 1000, of);
-        metrics.counter("compotastic_node_airtime_seconds_total",
-                        "Time on air of what its radio originated and relayed.",
-                        number("airtime_us") / 1e6, of);
-        metrics.gauge("compotastic_node_channel_busy_ratio",
-                      "How busy the channel was in the last minute, 0 to 1.",
-                      number("busy_permille") / 1000, of);
-        metrics.gauge("compotastic_node_purse_seconds", "Airtime that it may still spend.",
-                      balance_us / 1e6, of);
-        metrics.gauge("compotastic_node_queue_frames", "Frames that wait in its radio.",
-                      number("queue"), of);
-        metrics.counter("compotastic_node_frames_dropped_total",
-                        "Frames that were forged, stale or malformed.", number("dropped"), of);
+        if (node.contains("alive"))
+            metrics.gauge("compotastic_node_up", "1 while the node is switched on.",
+                          node.value("alive", false) ? 1 : 0, of);
+        if (const auto charge = number(node, "battery_permille"))
+            metrics.gauge("compotastic_node_battery_ratio", "Charge of its battery, 0 to 1.",
+                          *charge / 1000, of);
+        if (const auto airtime = number(node, "airtime_us"))
+            metrics.counter("compotastic_node_airtime_seconds_total",
+                            "Time on air of what its radio originated and relayed.", *airtime / 1e6,
+                            of);
+        if (const auto busy = number(node, "busy_permille"))
+            metrics.gauge("compotastic_node_channel_busy_ratio",
+                          "How busy the channel was in the last minute, 0 to 1.", *busy / 1000, of);
+        if (const auto balance = number(node.value("purse", Json::object()), "balance_us"))
+            metrics.gauge("compotastic_node_purse_seconds", "Airtime that it may still spend.",
+                          *balance / 1e6, of);
+        if (const auto queue = number(node, "queue"))
+            metrics.gauge("compotastic_node_queue_frames", "Frames that wait in its radio.", *queue,
+                          of);
+        if (const auto dropped = number(node, "dropped"))
+            metrics.counter("compotastic_node_frames_dropped_total",
+                            "Frames that were forged, stale or malformed.", *dropped, of);
+        if (const auto heard = number(node.value("heard", Json()), "t_us"))
+            metrics.gauge(
+                "compotastic_node_heard_seconds",
+                "When a real node has last heard this one, on its own clock (its uptime).",
+                *heard / 1e6, of);
     }
 }
 

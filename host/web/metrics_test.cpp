@@ -77,6 +77,12 @@ TEST(Metrics, tell_of_each_node_and_survive_what_is_no_list_of_nodes) {
           "airtime_seconds_total{node=\"beta\"} 1.5", "purse_seconds{node=\"beta\"} 2",
           "frames_dropped_total{node=\"beta\"} 5"})
         EXPECT_NE(good.text().find(line), std::string::npos) << line;
+    Metrics peer;
+    measure_nodes(R"([{"name":"compot","heard":{"t_us":7500000}},{"name":"gamma","heard":null}])",
+                  peer);
+    EXPECT_NE(peer.text().find("node_heard_seconds{node=\"compot\"} 7.5\n"), std::string::npos);
+    EXPECT_EQ(peer.text().find("battery"), std::string::npos) << "what is not known is no figure";
+    EXPECT_EQ(peer.text().find("gamma"), std::string::npos);
     Metrics metrics;
     measure_nodes("no JSON", metrics);
     measure_nodes("{}", metrics);

@@ -28,6 +28,11 @@ public:
     [[nodiscard]] virtual std::string list(List which) = 0;
     [[nodiscard]] virtual Time now() = 0;
 
+    /// What the registries of its nodes hold, as of now: {"t":T,"records":[...]}. Called once, from
+    /// any thread; nothing where the world is too busy to say.
+    using Told = std::function<void(const std::string& json)>;
+    virtual void registries(Told told) = 0;
+
     /// An empty sentence is success. Called once, from any thread.
     using Done = std::function<void(std::string error)>;
     virtual void control(const Control& control, Done done) = 0;

@@ -31,6 +31,8 @@ public:
 
     Time now() override { return inner.now(); }
 
+    void registries(Told told) override { inner.registries(told); }
+
     void control(const Control&, Done) override {}
 
     void show(learn::Cell, const scene::Image&, const scene::Scene&, Done) override {

@@ -83,8 +83,8 @@ struct NodeAccount {
     std::optional<Duration> purse_lowest;
     std::optional<observe::Energy> energy;
     std::int64_t energy_first_mj = 0;
-    std::uint16_t battery_first_permille = 0;
-    std::uint16_t battery_permille = 0;
+    std::optional<std::uint16_t> battery_first_permille;  ///< none: its battery is not known
+    std::optional<std::uint16_t> battery_permille;
     std::uint32_t frames_dropped = 0;
 };
 
@@ -103,8 +103,8 @@ struct Slot {
 struct NodeSlot {
     Duration airtime{};
     Duration purse_lowest{};
-    std::uint16_t battery_permille = 0;  ///< at its end
-    std::uint16_t busy_permille = 0;     ///< at its end, the most when slots were joined
+    std::optional<std::uint16_t> battery_permille;  ///< at its end; none: not known
+    std::uint16_t busy_permille = 0;                ///< at its end, the most when slots were joined
 };
 
 struct JobAccount {

@@ -23,6 +23,10 @@ Json quantile(const Delays& delays, unsigned percent) {
     return value ? Json(*value) : Json(nullptr);
 }
 
+Json optional(const std::optional<std::uint16_t>& known) {
+    return known ? Json(*known) : Json(nullptr);
+}
+
 Json optional_us(const std::optional<Duration>& span) {
     return span ? Json(to_us(*span)) : Json(nullptr);
 }
@@ -176,8 +180,8 @@ Json node_json(const Account& account, const NodeAccount& node) {
     json["price_us"] = purse ? Json(to_us(node.price)) : Json(nullptr);
     json["purse_lowest_us"] = optional_us(node.purse_lowest);
     json["purse_capacity_us"] = purse ? Json(to_us(node.purse_capacity)) : Json(nullptr);
-    json["battery_first_permille"] = node.battery_first_permille;
-    json["battery_permille"] = node.battery_permille;
+    json["battery_first_permille"] = optional(node.battery_first_permille);
+    json["battery_permille"] = optional(node.battery_permille);
     json["energy_mj"] =
         node.energy ? Json(node.energy->spent_mj - node.energy_first_mj) : Json(nullptr);
     json["full_battery_lasts_s"] = lasts_s(account, node);
@@ -230,12 +234,12 @@ Json series(const Account& account) {
         for (const NodeSlot& slot : account.series[who]) {
             air.push_back(to_us(slot.airtime));
             purse.push_back(to_us(slot.purse_lowest));
-            battery.push_back(slot.battery_permille);
+            battery.push_back(optional(slot.battery_permille));
             busy.push_back(slot.busy_permille);
         }
         Json json{{"id", observe::node_name(node.id)}, {"airtime_us", std::move(air)}};
         if (node.purse_capacity > Duration{}) json["purse_lowest_us"] = std::move(purse);
-        json["battery_permille"] = std::move(battery);
+        if (node.battery_permille) json["battery_permille"] = std::move(battery);
         json["busy_permille"] = std::move(busy);
         list.push_back(std::move(json));
     }

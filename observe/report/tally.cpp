@@ -64,28 +64,31 @@ void Tally::node(Time at, const observe::NodeCard& card) {
     see(at);
     const Who number = who(card.id);
     NodeAccount& node = account_.nodes[number];
+    node.name = card.name;
+    node.role = card.role;
+    if (card.peer) return;  // what reaches a peer is not known: it has a name and no more
     const std::int32_t cell_m = static_cast<std::int32_t>(account_.world.cell_m);
-    move(at, node, card.place.value_or(observe::Place{card.at.x * cell_m, card.at.y * cell_m}));
+    if (card.place || card.at)
+        move(at, node,
+             card.place ? *card.place : observe::Place{card.at->x * cell_m, card.at->y * cell_m});
     if (!std::exchange(node.ours, true)) {
-        node.battery_first_permille = card.battery_permille;
         if (card.energy) node.energy_first_mj = card.energy->spent_mj;
         ++changes_;
     }
-    if (node.alive != card.alive) ++changes_;
-    node.alive = card.alive;
-    node.name = card.name;
-    node.role = card.role;
-    node.busy_now = card.busy_permille;
-    node.busy_peak_permille = std::max(node.busy_peak_permille, card.busy_permille);
-    node.battery_permille = card.battery_permille;
+    const bool alive = card.alive.value_or(true);
+    if (node.alive != alive) ++changes_;
+    node.alive = alive;
+    node.busy_now = card.busy_permille.value_or(0);
+    node.busy_peak_permille = std::max(node.busy_peak_permille, node.busy_now);
+    if (!node.battery_first_permille) node.battery_first_permille = card.battery_permille;
+    if (card.battery_permille) node.battery_permille = card.battery_permille;
     if (card.energy) node.energy = card.energy;
-    node.frames_dropped = std::max(node.frames_dropped, card.frames_dropped);
-    if (card.purse_capacity == Duration{}) return;  // it has none, or is off
-    node.purse_capacity = card.purse_capacity;
-    node.purse_now = card.purse_balance;
-    node.purse_lowest =
-        std::min(node.purse_lowest.value_or(card.purse_balance), card.purse_balance);
-    slots_.purse(number, card.purse_balance);
+    node.frames_dropped = std::max(node.frames_dropped, card.frames_dropped.value_or(0));
+    if (!card.purse || card.purse->capacity == Duration{}) return;  // it has none, or is off
+    node.purse_capacity = card.purse->capacity;
+    node.purse_now = card.purse->balance;
+    node.purse_lowest = std::min(node.purse_lowest.value_or(node.purse_now), node.purse_now);
+    slots_.purse(number, node.purse_now);
 }
 
 void Tally::flight_started(Time at, const observe::FlightStarted& flight) {

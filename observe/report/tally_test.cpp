@@ -54,10 +54,27 @@ protected:
         return Json::parse(to_json(tally.finish(at_ms(until_ms), "done", "")));
     }
 
-    observe::World world{"mesh", 3, "", 25, false, {}};
+    observe::World world{"mesh", 3, "", 25, observe::Source::Live, {}};
     Tally tally{world};
     std::uint64_t flights = 0;
 };
+
+TEST_F(Mesh, of_a_peer_it_counts_what_was_heard_and_expects_nothing) {
+    stands(1, 0);
+    observe::NodeCard peer;
+    peer.id = NodeId{2};
+    peer.name = "compot";
+    peer.peer = true;
+    tally.node(at_ms(0), peer);
+    sends(1, 1, 77, 3, 1000, {});
+    sends(2, 2, 78, 3, 2000, {{1, Fate::Decoded}});
+    const Json json = report();
+    ASSERT_EQ(json["nodes"].size(), 1U);
+    EXPECT_EQ(json["totals"]["pairs"], 0) << "whom our packet reached is not known";
+    EXPECT_EQ(json["totals"]["frames_foreign"], 1);
+    EXPECT_TRUE(json["nodes"][0]["battery_permille"].is_null()) << "nobody told it";
+    EXPECT_FALSE(json["series"][0].contains("battery_permille"));
+}
 
 TEST_F(Mesh, counts_who_got_what_on_which_hop_and_when) {
     for (std::uint32_t id : {1U, 2U, 3U, 4U}) stands(id, static_cast<std::int32_t>(id) * 1000);

@@ -177,7 +177,7 @@ function airtime() {
 function nodeLines(name, scale) {
   return R.series.filter((one) => one[name]).slice(0, 12).map((one, index) => ({
     name: named(one.id), color: palette[index % palette.length], dash: index >= palette.length ? '5 3' : undefined,
-    points: one[name].map((value, slot) => [seconds(R.time[slot].at_us + R.time[slot].length_us), scale(value)]),
+    points: one[name].flatMap((value, slot) => (value === null ? [] : [[seconds(R.time[slot].at_us + R.time[slot].length_us), scale(value)]])),
   }));
 }
 const legendOf = (lines) => lines.map((line) => [line.name, line.color, true]);

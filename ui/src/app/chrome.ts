@@ -1,14 +1,17 @@
 /** The frame of the page: connection, scenario, outcome, title. */
 import type { World } from '../feed/reduce';
 import type { LinkStatus } from '../feed/socket';
-import { called } from '../nodes/words';
+import type { Source } from '../feed/types';
+import { called, moodOf } from '../nodes/words';
 import { h, setAttr, setText } from './dom';
 import type { State } from './store';
+
+const kSourceWords: Readonly<Record<Source, string>> = { live: 'Live', recording: 'Recording', node: 'Real node' };
 
 export function linkText(link: LinkStatus, world: World): string {
   switch (link.kind) {
     case 'connecting': return 'Connecting…';
-    case 'open': return !world.ready ? 'Waiting for the swarm…' : world.source === 'recording' ? 'Recording' : 'Live';
+    case 'open': return world.ready ? kSourceWords[world.source] : 'Waiting for the swarm…';
     case 'waiting': return 'Not connected';
   }
 }
@@ -19,6 +22,7 @@ export function linkStatus(parent: HTMLElement, scenario: HTMLElement, retry: ()
   parent.append(text, again);
   return ({ link, world }) => {
     setAttr(parent, 'data-kind', link.kind);
+    setAttr(scenario, 'data-source', world.source);
     setText(text, linkText(link, world));
     setAttr(parent, 'title', link.kind === 'waiting' ? link.reason : undefined);
     again.hidden = link.kind !== 'waiting';
@@ -52,7 +56,8 @@ export function banner(box: HTMLElement): (state: State) => void {
 }
 
 export function titleText(world: World): string {
-  const blocked = Object.values(world.nodes).find((card) => card.alive && card.mood === 'blocked');
+  const blocked = Object.values(world.nodes).find((card) => moodOf(card) === 'blocked');
   const state = world.clock.finished ? world.clock.outcome : blocked ? `${called(blocked)} is blocked` : '';
-  return [state, 'Compotastic'].filter(Boolean).join(' · ');
+  const node = world.source === 'node' ? `${world.scenario}, a real node` : '';
+  return [state, node, 'Compotastic'].filter(Boolean).join(' · ');
 }

@@ -20,7 +20,7 @@ const kCompotMoods: readonly (readonly [Mood, string])[] = [
   ['assisting', 'takes a picture and has it classified'],
 ];
 const kKeys: readonly (readonly [string, string])[] = [
-  ['Space', 'runs and pauses'], ['.', 'one event of the world'], ['n', 'to the start of the next packet'],
+  ['Space', 'runs and pauses, where time can be held'], ['.', 'one event of the world'], ['n', 'to the start of the next packet'],
   ['Arrows', 'on the field: move the cursor; on the tabs: between them'], ['Enter', 'on the field: use the chosen tool'],
   ['+ − 0', 'on the field: zoom in, out, all of it'], ['?', 'this page'],
 ];
@@ -54,7 +54,7 @@ export function help(parent: HTMLElement): void {
   dialog.append(
     h('h2', { id: 'help_title', attrs: { tabindex: -1, autofocus: true } }, 'What you see'),
     section('The swarm',
-      h('p', {}, 'Cats are small robots on Meshtastic radios, Compot is a strong computer that comes and goes. Everything between them travels as encrypted Meshtastic packets through a simulated mesh; what is drawn here was sent, heard or done, and nothing else is.'),
+      h('p', {}, 'Cats are small robots on Meshtastic radios, Compot is a strong computer that comes and goes. Everything between them travels as encrypted Meshtastic packets through a mesh, simulated or real; what is drawn here was sent, heard or done, and nothing else is.'),
       h('p', {}, 'A Cat follows its policy, the arrows on the field. Where something stands that nobody has classified it must not go. It asks; who knows the object answers with facts that it has signed, else Compot comes and takes a picture. The Cat checks the signature, plans again, and applies the new policy only when its digest is the one that was promised. The outcome goes into everybody’s ledger.')),
     section('Cats', list(moods('cat', kCatMoods))),
     section('Compot', list(moods('compot', kCompotMoods))),

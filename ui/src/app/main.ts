@@ -7,6 +7,7 @@ import { Link } from '../feed/socket';
 import type { Control, Tile } from '../feed/types';
 import { mountField } from '../field/field';
 import { layerPanel } from '../field/layers';
+import { nowhere } from '../field/nowhere';
 import { describeTile } from '../field/tiles';
 import { jobTimeline } from '../jobs/timeline';
 import { entries } from '../ledger/entries';
@@ -61,6 +62,7 @@ const panels: ((state: State) => void)[] = [
   linkStatus(need('link'), need('scenario'), () => link.retryNow()),
   banner(need('banner')),
   layerPanel(need('layers'), store),
+  nowhere(need('nowhere')),
   photoInset(need('inset')),
   nodeList(tabs.panel('nodes'), store),
   inspector(tabs.panel('nodes'), store, act),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clockText, db, dbm, durationText, percent, shortDigest } from './text';
+import { agoText, clockText, db, dbm, durationText, percent, shortDigest } from './text';
 
 describe('text', () => {
   it('writes the clock', () => {
@@ -11,6 +11,11 @@ describe('text', () => {
   it('writes durations in the unit that fits', () => {
     expect([0, 900, 1500, 100_600, 1_234_000, 36_000_000, 180_000_000].map(durationText))
       .toEqual(['0 µs', '900 µs', '1.5 ms', '101 ms', '1.23 s', '36.0 s', '3.0 min']);
+  });
+
+  it('writes how long ago', () => {
+    expect([-5, 900_000, 1e6, 119e6, 120e6, 7199e6, 7200e6].map(agoText))
+      .toEqual(['just now', 'just now', '1 s ago', '119 s ago', '2 min ago', '119 min ago', '2 h ago']);
   });
 
   it('writes levels from hundredths', () => {

@@ -21,6 +21,14 @@ export function durationText(us: number): string {
   return `${(s / 60).toFixed(1)} min`;
 }
 
+/** How long something has been, for a person to read while it grows. */
+export function agoText(us: number): string {
+  const s = Math.floor(us / 1e6);
+  if (s < 1) return 'just now';
+  if (s < 120) return `${s} s ago`;
+  return s < 7200 ? `${Math.floor(s / 60)} min ago` : `${Math.floor(s / 3600)} h ago`;
+}
+
 export const percent = (permille: number): string => `${Math.round(permille / 10)} %`;
 
 const signed = (value: number): string => `${value > 0 ? '+' : value < 0 ? '−' : ''}${Math.abs(value).toFixed(1)}`;

@@ -1,6 +1,7 @@
 /** A new world from a seed. */
 import { h, setText } from '../app/dom';
 import type { State } from '../app/store';
+import { can } from '../feed/reduce';
 import type { Do } from './transport';
 
 /** A seed as typed; null when it is none. */
@@ -23,7 +24,8 @@ export function seedForm(parent: HTMLElement, act: Do, complain: (text: string) 
   });
   let known = -1;
   return ({ world, link }) => {
-    reset.disabled = link.kind !== 'open' || world.source === 'recording';
+    parent.hidden = !can(world, 'reset');
+    reset.disabled = link.kind !== 'open';
     setText(reset, world.clock.finished ? 'Again' : 'Reset');
     if (world.seed === known) return;
     known = world.seed;

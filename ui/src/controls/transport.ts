@@ -1,7 +1,8 @@
 /** Time: run and pause, one event or one packet at a time, how fast, and what the clock says. */
-import { h, keyed, setText } from '../app/dom';
+import { h, keyed, setAttr, setText } from '../app/dom';
 import type { State, Store } from '../app/store';
 import { clockText } from '../app/text';
+import { can } from '../feed/reduce';
 import type { Control } from '../feed/types';
 
 export type Do = (control: Control) => Promise<boolean>;
@@ -22,12 +23,21 @@ export function transport(parent: HTMLElement, store: Store, act: Do): (state: S
   const packet = button('Next packet', 'To the start of the next transmission (n)', () => ({ do: 'step_packet' }));
   const speed = h('select', { attrs: { 'aria-label': 'Speed' } });
   speed.addEventListener('change', () => void act({ do: 'speed', value: Number(speed.value) }));
+  const uptime = h('span', { class: 'quiet small' }, 'up for ');
   const coarse = h('span');
   const fine = h('span', { class: 'fine' });
-  const clock = h('span', { class: 'clock', attrs: { role: 'timer', 'aria-label': "The swarm's clock" } }, coarse, fine);
+  const clock = h('span', { class: 'clock', attrs: { role: 'timer', 'aria-label': "The swarm's clock" } }, uptime, coarse, fine);
   parent.append(run, step, packet, speed, clock);
   return ({ world, link }) => {
     const off = link.kind !== 'open' || !world.ready;
+    const real = world.source === 'node';
+    run.hidden = !can(world, 'pause');
+    step.hidden = !can(world, 'step');
+    packet.hidden = !can(world, 'step_packet');
+    speed.hidden = !can(world, 'speed');
+    uptime.hidden = !real;
+    fine.hidden = real;
+    setAttr(clock, 'aria-label', real ? 'How long the node has been running' : "The swarm's clock");
     setText(run, world.clock.running ? 'Pause' : 'Run');
     run.disabled = off;
     step.disabled = off || world.clock.running;
@@ -48,10 +58,11 @@ export function transportKeys(store: Store, act: Do): void {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
     const target = event.target as HTMLElement;
     if (target.closest('input, textarea, select') || (event.key === ' ' && target.closest('button, summary, a, [role=tab]'))) return;
-    if (event.key === ' ') {
+    const { world } = store.state;
+    if (event.key === ' ' && can(world, 'pause')) {
       event.preventDefault();
-      void act({ do: store.state.world.clock.running ? 'pause' : 'run' });
-    } else if (event.key === '.') void act({ do: 'step' });
-    else if (event.key === 'n') void act({ do: 'step_packet' });
+      void act({ do: world.clock.running ? 'pause' : 'run' });
+    } else if (event.key === '.' && can(world, 'step')) void act({ do: 'step' });
+    else if (event.key === 'n' && can(world, 'step_packet')) void act({ do: 'step_packet' });
   });
 }

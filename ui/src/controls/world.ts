@@ -3,6 +3,7 @@ import { h, keyed, setText } from '../app/dom';
 import type { State, Store } from '../app/store';
 import { tileText } from '../app/text';
 import { kObstacleKinds, kTools, type ObstacleKind, type Tool } from '../app/view';
+import { can, type World } from '../feed/reduce';
 import type { Obstacle, Tile } from '../feed/types';
 import { seedForm } from './seed';
 import type { Do } from './transport';
@@ -27,18 +28,38 @@ export interface Doing {
   readonly classify: (tile: Tile) => void;
 }
 
+/** The tool that a person has chosen, or the first that this world has; null when it has none. */
+export function toolOf(world: World, chosen: Tool): Tool | null {
+  return can(world, chosen) ? chosen : kTools.find((tool) => can(world, tool)) ?? null;
+}
+
 /** Does to a tile what the chosen tool does. */
 export function useTool(store: Store, doing: Doing, at: Tile): void {
-  const { tool, put } = store.state.view;
+  const { world, view } = store.state;
+  const { put } = view;
+  const tool = toolOf(world, view.tool);
+  if (tool === null) return;
   if (tool === 'put') void doing.act({ do: 'put', at, what: put });
   else if (tool === 'remove') void doing.act({ do: 'remove', at });
   else doing.classify(at);
 }
 
-function radios<T extends string>(name: string, all: readonly T[], text: (value: T) => string, pick: (value: T) => void): [HTMLElement, (value: T) => void] {
+interface Radios<T> {
+  readonly box: HTMLElement;
+  set(value: T, offered?: (value: T) => boolean): void;
+}
+
+function radios<T extends string>(name: string, all: readonly T[], text: (value: T) => string, pick: (value: T) => void): Radios<T> {
   const inputs = all.map((value) => h('input', { attrs: { type: 'radio', name, value }, on: { change: () => pick(value) } }));
-  const box = h('div', { class: 'pick' }, ...all.map((value, index) => h('label', {}, inputs[index], text(value))));
-  return [box, (value) => inputs.forEach((input, index) => { input.checked = all[index] === value; })];
+  const labels = all.map((value, index) => h('label', {}, inputs[index], text(value)));
+  return {
+    box: h('div', { class: 'pick' }, ...labels),
+    set: (chosen, offered = () => true) => all.forEach((value, index) => {
+      const [input, label] = [inputs[index], labels[index]];
+      if (input) input.checked = value === chosen;
+      if (label) label.hidden = !offered(value);
+    }),
+  };
 }
 
 function table(caption: string, heads: readonly string[]): [HTMLElement, HTMLElement] {
@@ -57,14 +78,14 @@ function fill(row: HTMLElement, texts: readonly string[]): void {
 }
 
 export function worldPanel(parent: HTMLElement, store: Store, doing: Doing): (state: State) => void {
-  const [tools, setTool] = radios('tool', kTools, (tool) => kToolWords[tool], (tool) => store.look({ tool }));
-  const [kinds, setKind] = radios('kind', kObstacleKinds, (kind) => kKindWords[kind], (put) => store.look({ put }));
+  const tools = radios('tool', kTools, (tool) => kToolWords[tool], (tool) => store.look({ tool }));
+  const kinds = radios('kind', kObstacleKinds, (kind) => kKindWords[kind], (put) => store.look({ put }));
   const x = h('input', { attrs: { inputmode: 'numeric', autocomplete: 'off' } });
   const y = h('input', { attrs: { inputmode: 'numeric', autocomplete: 'off' } });
   const go = h('button', { class: 'main', attrs: { type: 'submit' } });
-  const kindBox = h('fieldset', {}, h('legend', {}, 'What stands there'), kinds);
+  const kindBox = h('fieldset', {}, h('legend', {}, 'What stands there'), kinds.box);
   const form = h('form', { class: 'field-form', attrs: { novalidate: true } },
-    h('fieldset', {}, h('legend', {}, 'A click on a tile'), tools), kindBox,
+    h('fieldset', {}, h('legend', {}, 'A click on a tile'), tools.box), kindBox,
     h('div', { class: 'coords' },
       h('label', { class: 'field-label' }, h('span', {}, 'x, east'), x), h('label', { class: 'field-label' }, h('span', {}, 'y, south'), y), go));
   form.addEventListener('submit', (event) => {
@@ -81,10 +102,14 @@ export function worldPanel(parent: HTMLElement, store: Store, doing: Doing): (st
   parent.append(form, h('h2', { class: 'head' }, 'Obstacles'), obstacles, clear, h('h2', { class: 'head' }, 'Sites'), sites, seedAt);
   return (state) => {
     const { world, view } = state;
-    setTool(view.tool);
-    setKind(view.put);
-    kindBox.hidden = view.tool !== 'put';
-    setText(go, kToolWords[view.tool]);
+    const tool = toolOf(world, view.tool);
+    form.hidden = tool === null;
+    kindBox.hidden = tool !== 'put';
+    kinds.set(view.put);
+    if (tool !== null) {
+      tools.set(tool, (one) => can(world, one));
+      setText(go, kToolWords[tool]);
+    }
     const standing = Object.values(world.obstacles).filter((obstacle) => obstacle.present);
     obstacles.hidden = standing.length === 0;
     clear.hidden = standing.length > 0;

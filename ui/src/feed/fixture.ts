@@ -14,11 +14,16 @@ export function card(change: Partial<Card> = {}): Card {
   };
 }
 
+/** A card as a real node tells it of another. */
+export const peer = (change: Partial<Card> = {}): Card =>
+  ({ id: kCompot, name: 'compot', role: 'compot', heard: { t_us: 0, by: 'radio', hops: 0, live: true, snr_cdb: 525, rssi_cdbm: -9000 }, ...change });
+
 export const clock = (change: object = {}): object =>
   ({ t: 0, running: true, speed: 1, finished: false, outcome: '', reason: '', ...change });
 
 export const hello = (change: object = {}): object => ({
-  type: 'hello', version: 1, seq: 5, t: 0, scenario: 'blocked-cat', seed: 7, run: '5f0c', resumed: false, source: 'live', until_us: 0, ...change,
+  type: 'hello', version: 1, seq: 5, t: 0, scenario: 'blocked-cat', seed: 7, run: '5f0c', resumed: false, source: 'live', until_us: 0,
+  controls: ['pause', 'run', 'step', 'step_packet', 'speed', 'reset', 'drop', 'revive', 'put', 'remove', 'classify'], ...change,
 });
 
 export const kEast = 'E'.repeat(256);

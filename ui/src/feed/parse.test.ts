@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { card, clock, delta, end, hello, snapshot, start } from './fixture';
+import { card, clock, delta, end, hello, kCompot, snapshot, start } from './fixture';
 import { parse } from './parse';
 
 const ask = (message: unknown) => parse(JSON.stringify(message));
@@ -16,6 +16,14 @@ describe('parse', () => {
   it('takes a recording for what it is', () => {
     const parsed = ask(hello({ source: 'recording', until_us: 9 }));
     expect(parsed).toMatchObject({ ok: true, message: { source: 'recording', until_us: 9 } });
+  });
+
+  it('takes a real node for what it is, and believes what can be done with it', () => {
+    expect(ask(hello({ source: 'node', controls: [] }))).toMatchObject({ ok: true, message: { source: 'node', controls: [] } });
+    expect(ask(hello({ controls: ['pause', 'fly'] }))).toMatchObject({ message: { controls: ['pause', 'fly'] } });
+    expect(ask(hello({ controls: undefined }))).toMatchObject({ message: { controls: [] } });
+    expect(wrong(hello({ controls: [1] }))).toContain('controls[0]');
+    expect(wrong(hello({ source: 'dream' }))).toContain('dream');
   });
 
   it('refuses another version of the feed', () => {
@@ -43,6 +51,19 @@ describe('parse', () => {
     ['a count', { queue: -1 }, 'queue'], ['a neighbour', { neighbours: [{ id: 3 }] }, 'id'], ['a digest', { digests: {} }, 'policy'],
   ])('lets no card through with %s that cannot be', (_, change, where) => {
     expect(wrong(delta([{ e: 'node', t: 1, card: { ...card(), ...change } }]))).toContain(where);
+  });
+
+  it('reads a card of which nothing is known but that it has not been heard', () => {
+    const silent = { id: kCompot, name: 'compot', role: 'compot', heard: null };
+    const parsed = ask(delta([{ e: 'node', t: 1, card: silent }]));
+    const [event] = parsed.ok && parsed.message.type === 'delta' ? parsed.message.events : [];
+    expect(event?.e === 'node' && event.card).toMatchObject(silent);
+    expect(event?.e === 'node' && [event.card.at, event.card.battery_permille, event.card.mood, event.card.alive]).toEqual(Array(4).fill(undefined));
+  });
+
+  it('lets no way through that it does not know', () => {
+    const heard = { t_us: 1, by: 'bird', hops: 0, live: true };
+    expect(wrong(delta([{ e: 'node', t: 1, card: { ...card(), heard } }]))).toContain('bird');
   });
 
   it('lets no policy through that is no square of actions', () => {

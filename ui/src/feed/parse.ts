@@ -4,9 +4,10 @@
  * over, as the format asks; a mood or a fate that it does not know is an error, not a guess.
  */
 import {
-  kFates, kMoods,
-  type Card, type Clock, type Fate, type FeedEvent, type Job, type LedgerLine, type LogLine, type Message, type Mood,
-  type Obstacle, type Packet, type Photo, type Reception, type Site, type Snapshot, type Tile,
+  kFates, kMoods, kSources, kWays,
+  type Card, type Clock, type Digests, type Fate, type FeedEvent, type Hearing, type Job, type LedgerLine, type LogLine,
+  type Message, type Mood, type Neighbour, type Obstacle, type Packet, type Photo, type Purse, type Reception, type Site,
+  type Snapshot, type Source, type Tile, type Way,
 } from './types';
 
 export type Parsed = { readonly ok: true; readonly message: Message } | { readonly ok: false; readonly error: string };
@@ -80,6 +81,20 @@ function list<T>(from: Json, key: string, read: (value: Json) => T): T[] {
   return array(from[key], key).map((value, index) => read(object(value, `${key}[${index}]`)));
 }
 
+function texts(from: Json, key: string): string[] {
+  return array(from[key], key).map((value, index) => {
+    if (typeof value !== 'string') throw new Wrong(`${key}[${index}] is no text`);
+    return value;
+  });
+}
+
+/** A recording that is read as a file names none. */
+function source(from: Json): Source {
+  const value = from['source'] === undefined ? 'live' : string(from, 'source');
+  if (!(kSources as readonly string[]).includes(value)) throw new Wrong(`source ${value} is unknown`);
+  return value as Source;
+}
+
 function policy(text: string): string {
   if (!/^[NESWXO]*$/.test(text) || !Number.isInteger(Math.sqrt(text.length)) || text.length === 0) {
     throw new Wrong('a policy is no square of NESWXO');
@@ -87,34 +102,63 @@ function policy(text: string): string {
   return text;
 }
 
+function mood(from: Json, key: string): Mood {
+  const value = string(from, key);
+  if (!(kMoods as readonly string[]).includes(value)) throw new Wrong(`mood ${value} is unknown`);
+  return value as Mood;
+}
+
+function digests(from: Json, key: string): Digests {
+  const all = object(from[key], key);
+  return {
+    policy: string(all, 'policy'), facts: string(all, 'facts'), registry: string(all, 'registry'), ledger: string(all, 'ledger'),
+  };
+}
+
+function purse(from: Json, key: string): Purse {
+  const all = object(from[key], key);
+  return { balance_us: number(all, 'balance_us'), capacity_us: number(all, 'capacity_us') };
+}
+
+const neighbours = (from: Json, key: string): Neighbour[] => list(from, key, (one) => ({
+  id: string(one, 'id'), snr_cdb: number(one, 'snr_cdb'), heard_us: number(one, 'heard_us'),
+}));
+
+/** What is read only where it is there: the server leaves out what is not known. */
+function known<T>(from: Json, key: string, read: (from: Json, key: string) => T): T | undefined {
+  return from[key] === undefined ? undefined : read(from, key);
+}
+
+function hearing(from: Json, key: string): Hearing | null {
+  if (from[key] === null) return null;
+  const all = object(from[key], key);
+  const by = string(all, 'by');
+  if (!(kWays as readonly string[]).includes(by)) throw new Wrong(`way ${by} is unknown`);
+  return {
+    t_us: count(all, 't_us'), by: by as Way, hops: count(all, 'hops'), live: truth(all, 'live'),
+    rssi_cdbm: known(all, 'rssi_cdbm', number), snr_cdb: known(all, 'snr_cdb', number),
+  };
+}
+
 function card(from: Json): Card {
-  const mood = string(from, 'mood');
-  if (!(kMoods as readonly string[]).includes(mood)) throw new Wrong(`mood ${mood} is unknown`);
-  const digests = object(from['digests'], 'digests');
-  const purse = object(from['purse'], 'purse');
   return {
     id: string(from, 'id'),
     name: string(from, 'name'),
     role: string(from, 'role'),
-    alive: truth(from, 'alive'),
-    mood: mood as Mood,
-    at: tile(from, 'at'),
-    battery_permille: permille(from, 'battery_permille'),
-    queue: count(from, 'queue'),
-    digests: {
-      policy: string(digests, 'policy'),
-      facts: string(digests, 'facts'),
-      registry: string(digests, 'registry'),
-      ledger: string(digests, 'ledger'),
-    },
-    airtime_us: count(from, 'airtime_us'),
-    purse: { balance_us: number(purse, 'balance_us'), capacity_us: number(purse, 'capacity_us') },
-    busy_permille: permille(from, 'busy_permille'),
-    dropped: count(from, 'dropped'),
-    sites_left: count(from, 'sites_left'),
-    neighbours: list(from, 'neighbours', (one) => ({
-      id: string(one, 'id'), snr_cdb: number(one, 'snr_cdb'), heard_us: number(one, 'heard_us'),
-    })),
+    alive: known(from, 'alive', truth),
+    mood: known(from, 'mood', mood),
+    at: known(from, 'at', tile),
+    at_us: known(from, 'at_us', number),
+    battery_permille: known(from, 'battery_permille', permille),
+    queue: known(from, 'queue', count),
+    digests: known(from, 'digests', digests),
+    airtime_us: known(from, 'airtime_us', count),
+    purse: known(from, 'purse', purse),
+    busy_permille: known(from, 'busy_permille', permille),
+    dropped: known(from, 'dropped', count),
+    sites_left: known(from, 'sites_left', count),
+    neighbours: known(from, 'neighbours', neighbours),
+    heard: known(from, 'heard', hearing),
   };
 }
 
@@ -232,8 +276,9 @@ function message(from: Json): Message {
       return {
         type, version, seq: count(from, 'seq'), t: count(from, 't'), scenario: string(from, 'scenario'),
         seed: count(from, 'seed'), run: typeof from['run'] === 'string' ? from['run'] : '', resumed: from['resumed'] === true,
-        source: from['source'] === 'recording' ? 'recording' : 'live',
+        source: source(from),
         until_us: from['until_us'] === undefined ? 0 : count(from, 'until_us'),
+        controls: from['controls'] === undefined ? [] : texts(from, 'controls'),
       };
     }
     case 'snapshot':

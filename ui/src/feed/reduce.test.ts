@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { card, clock, delta, end, hello, kBeta, kCompot, kEast, snapshot, start } from './fixture';
 import { parse } from './parse';
-import { kEmptyWorld, kLedgerMax, kPacketsMax, kPhotosMax, reduce, type Reduced, type World } from './reduce';
+import { can, kEmptyWorld, kLedgerMax, kPacketsMax, kPhotosMax, reduce, type Reduced, type World } from './reduce';
 
 function hear(world: World, message: unknown): Reduced {
   const parsed = parse(JSON.stringify(message));
@@ -37,6 +37,11 @@ describe('reduce', () => {
     expect(hear(world, hello({ resumed: true, seq: 9, seed: 8 })).lost).toBe(true);
     expect(hear(world, hello({ resumed: true, seq: 9, t: 1 })).lost).toBe(true);
     expect(hear(world, hello({ resumed: true, seq: 9, t: 2000, run: 'beef' })).lost).toBe(true);
+  });
+
+  it('knows what its world can do', () => {
+    const world = told(hello({ controls: ['drop'] }));
+    expect([can(world, 'drop'), can(world, 'pause')]).toEqual([true, false]);
   });
 
   it('forgets the old world at a hello', () => {

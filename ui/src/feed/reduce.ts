@@ -3,7 +3,7 @@
  * browser and no wall clock; what it holds beyond the feed's own state (which policy cells changed,
  * how a purse went) is derived from the same messages.
  */
-import type { Card, FeedEvent, Job, Message, NodeId, Packet, Snapshot, Source } from './types';
+import type { Ability, Card, FeedEvent, Job, Message, NodeId, Packet, Snapshot, Source } from './types';
 
 /** The feed's own bounds, kept so that page and server hold the same. */
 export const kPacketsMax = 200;
@@ -22,7 +22,6 @@ export interface PolicyView {
 export interface PurseSample {
   readonly t: number;
   readonly balance_us: number;
-  readonly airtime_us: number;
 }
 
 export interface World extends Omit<Snapshot, 'policies'> {
@@ -34,6 +33,7 @@ export interface World extends Omit<Snapshot, 'policies'> {
   readonly run: string;
   readonly source: Source;
   readonly until_us: number;
+  readonly controls: readonly string[];
   readonly policies: Readonly<Record<NodeId, PolicyView>>;
   readonly purses: Readonly<Record<NodeId, readonly PurseSample[]>>;
   /** Flights that a slow connection was spared, in all. */
@@ -43,11 +43,14 @@ export interface World extends Omit<Snapshot, 'policies'> {
 }
 
 export const kEmptyWorld: World = {
-  seq: 0, t: 0, scenario: '', seed: 0, run: '', source: 'live', until_us: 0, ready: false, skipped: 0,
+  seq: 0, t: 0, scenario: '', seed: 0, run: '', source: 'live', until_us: 0, controls: [], ready: false, skipped: 0,
   field: { side: 16, cell_m: 25 },
   clock: { t: 0, running: false, speed: 1, finished: false, outcome: '', reason: '' },
   nodes: {}, policies: {}, obstacles: {}, sites: [], jobs: {}, ledger: [], photos: [], packets: [], log: [], purses: {},
 };
+
+/** Whether this world can do it: nothing else is to be offered. */
+export const can = (world: World, what: Ability): boolean => world.controls.includes(what);
 
 export interface Reduced {
   readonly world: World;
@@ -62,7 +65,8 @@ function push<T>(list: readonly T[], item: T, max: number): T[] {
 }
 
 function sampled(purses: World['purses'], card: Card, t: number): World['purses'] {
-  const sample: PurseSample = { t, balance_us: card.purse.balance_us, airtime_us: card.airtime_us };
+  if (!card.purse) return purses;
+  const sample: PurseSample = { t, balance_us: card.purse.balance_us };
   return { ...purses, [card.id]: push(purses[card.id] ?? [], sample, kPurseSamplesMax) };
 }
 
@@ -142,10 +146,10 @@ function fromSnapshot(world: World, message: Extract<Message, { type: 'snapshot'
 export function reduce(world: World, message: Message): Reduced {
   switch (message.type) {
     case 'hello': {
-      const { seq, t, scenario, seed, run, source, until_us } = message;
+      const { seq, t, scenario, seed, run, source, until_us, controls } = message;
       if (message.resumed) return { world, lost: run !== world.run || seed !== world.seed || t < world.t };
       // Whatever comes next is whole: nothing of an older world may shine through.
-      return { world: { ...kEmptyWorld, seq, t, scenario, seed, run, source, until_us }, lost: false };
+      return { world: { ...kEmptyWorld, seq, t, scenario, seed, run, source, until_us, controls }, lost: false };
     }
     case 'snapshot': return { world: fromSnapshot(world, message), lost: false };
     case 'delta': {

@@ -27,22 +27,47 @@ export interface Digests {
   readonly ledger: string;
 }
 
+export interface Purse {
+  readonly balance_us: number;
+  readonly capacity_us: number;
+}
+
+export const kWays = ['radio', 'mqtt', 'network'] as const;
+export type Way = (typeof kWays)[number];
+
+/** How the last frame of a node came to the real node that tells of it. */
+export interface Hearing {
+  readonly t_us: number;
+  readonly by: Way;
+  /** Relays on its way. */
+  readonly hops: number;
+  /** False: it has not proved yet to be more than a recording. */
+  readonly live: boolean;
+  readonly rssi_cdbm?: number | undefined;
+  readonly snr_cdb?: number | undefined;
+}
+
+/** What is not known of a node is not there. */
 export interface Card {
   readonly id: NodeId;
   readonly name: string;
   readonly role: string;
-  readonly alive: boolean;
-  readonly mood: Mood;
-  readonly at: Tile;
-  readonly battery_permille: number;
-  readonly queue: number;
-  readonly digests: Digests;
-  readonly airtime_us: number;
-  readonly purse: { readonly balance_us: number; readonly capacity_us: number };
-  readonly busy_permille: number;
-  readonly dropped: number;
-  readonly sites_left: number;
-  readonly neighbours: readonly Neighbour[];
+  readonly alive?: boolean | undefined;
+  readonly mood?: Mood | undefined;
+  readonly at?: Tile | undefined;
+  /** When it was there, where that is not now. */
+  readonly at_us?: number | undefined;
+  readonly battery_permille?: number | undefined;
+  readonly queue?: number | undefined;
+  readonly digests?: Digests | undefined;
+  readonly airtime_us?: number | undefined;
+  readonly purse?: Purse | undefined;
+  readonly busy_permille?: number | undefined;
+  readonly dropped?: number | undefined;
+  readonly sites_left?: number | undefined;
+  readonly neighbours?: readonly Neighbour[] | undefined;
+  /** Of another than the real node that tells: its last frame; null while none was heard. */
+  readonly heard?: Hearing | null | undefined;
 }
 
 export interface Clock {
@@ -159,14 +184,17 @@ export type FeedEvent =
   | { readonly e: 'log'; readonly t: number; readonly line: LogLine }
   | { readonly e: 'clock'; readonly t: number; readonly clock: Clock };
 
-/** A recording can be sought in but not interfered with. */
-export type Source = 'live' | 'recording';
+/** A simulation that runs, a recording, or a real node with what it has heard of the others. */
+export const kSources = ['live', 'recording', 'node'] as const;
+export type Source = (typeof kSources)[number];
 
 export type Message =
   | {
       readonly type: 'hello'; readonly seq: number; readonly t: number; readonly version: number;
       readonly scenario: string; readonly seed: number; readonly run: string; readonly resumed: boolean;
       readonly source: Source; readonly until_us: number;
+      /** What this world can do: words of Ability; what the page does not know is there, too. */
+      readonly controls: readonly string[];
     }
   | { readonly type: 'snapshot'; readonly seq: number; readonly t: number; readonly state: Snapshot }
   | {
@@ -184,3 +212,6 @@ export type Control =
   | { do: 'drop' | 'revive'; node: NodeId }
   | { do: 'put'; at: Tile; what: string }
   | { do: 'remove'; at: Tile };
+
+/** A control, or taking pictures that a person hands in. */
+export type Ability = Control['do'] | 'classify';

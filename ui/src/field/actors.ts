@@ -2,7 +2,7 @@
 import type * as Phaser from 'phaser';
 import type { View } from '../app/view';
 import type { World } from '../feed/reduce';
-import type { Card, NodeId } from '../feed/types';
+import type { Card, NodeId, Tile } from '../feed/types';
 import { kCalm, type Expression } from '../nodes/words';
 import { aside } from './aside';
 import { kTileUnits, middleOf } from './camera';
@@ -54,11 +54,12 @@ export class Actors {
     let moving = false;
     const offsets = labelOffsets(world);
     for (const card of Object.values(world.nodes)) {
-      moving = this.place(card, aside(world, card), now, elapsedMs, running) || moving;
+      if (!card.at) continue;
+      moving = this.place(card, card.at, aside(world, card), now, elapsedMs, running) || moving;
       this.label(card, offsets.get(card.id) ?? 0, view.layers.has('names'));
     }
     for (const [id, actor] of this.actors_) {
-      if (world.nodes[id]) continue;
+      if (world.nodes[id]?.at) continue;
       actor.face.destroy();
       actor.label.destroy();
       this.actors_.delete(id);
@@ -83,8 +84,8 @@ export class Actors {
     this.ring_.destroy();
   }
 
-  private place(card: Card, shift: number, now: number, elapsedMs: number, running: boolean): boolean {
-    const middle = middleOf(card.at);
+  private place(card: Card, at: Tile, shift: number, now: number, elapsedMs: number, running: boolean): boolean {
+    const middle = middleOf(at);
     const target = { x: middle.x + shift, y: middle.y };
     const actor = this.actors_.get(card.id) ?? this.enter(card, target);
     const dx = target.x - actor.at.x;
@@ -95,7 +96,7 @@ export class Actors {
     const scale = 1 / this.textures_.sharpness;
     actor.face
       .setTexture(this.textures_.face(card, expression(now, actor.phase, running)))
-      .setScale(scale).setPosition(actor.at.x, actor.at.y).setAlpha(card.alive ? 1 : 0.55);
+      .setScale(scale).setPosition(actor.at.x, actor.at.y).setAlpha(card.alive === false ? 0.55 : 1);
     return far >= 0.5;
   }
 

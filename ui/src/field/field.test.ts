@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { believed, readTile } from '../controls/world';
+import { believed, readTile, toolOf } from '../controls/world';
 import { readSeed } from '../controls/seed';
-import { card, kBeta, kCompot } from '../feed/fixture';
+import { card, kBeta, kCompot, peer } from '../feed/fixture';
 import { kEmptyWorld, type World } from '../feed/reduce';
 import type { Obstacle } from '../feed/types';
 import { aside } from './aside';
 import { labelOffsets } from './labels';
 import { linkPairs } from './lines';
+import { nowhereText } from './nowhere';
 import { shownPolicy } from './policy';
 import { describeTile, nodeOn } from './tiles';
 
@@ -15,6 +16,16 @@ const compot = card({ id: kCompot, name: 'Compot', role: 'compot', at: [9, 9], n
 const world: World = {
   ...kEmptyWorld, nodes: { [kBeta]: card(), [kCompot]: compot }, obstacles: { '1': crate }, sites: [{ at: [7, 8], done: false }],
 };
+
+describe('tools', () => {
+  const having = (...controls: string[]) => ({ ...kEmptyWorld, controls });
+
+  it('are those that the world has', () => {
+    expect(toolOf(having('classify', 'put'), 'put')).toBe('put');
+    expect(toolOf(having('put', 'remove'), 'classify')).toBe('put');
+    expect(toolOf(having('drop'), 'classify')).toBeNull();
+  });
+});
 
 describe('a tile in words', () => {
   it('never tells the truth about an obstacle before the swarm knows it', () => {
@@ -26,6 +37,18 @@ describe('a tile in words', () => {
     expect(describeTile(world, [2, 8], believed)).toBe('Beta, working');
     expect(nodeOn(world, [2, 8])).toBe(kBeta);
     expect(describeTile(world, [0, 0], believed)).toBe('nothing stands here');
+  });
+});
+
+describe('a node whose place is not known', () => {
+  const lost = peer({ heard: null });
+  const nodes = { [kBeta]: card(), [kCompot]: lost };
+
+  it('stands on no tile, has no name there, and is named beside the field', () => {
+    expect(describeTile({ ...world, nodes }, [0, 0], believed)).toBe('nothing stands here');
+    expect([...labelOffsets({ ...world, nodes }).keys()]).toEqual([kBeta]);
+    expect(nowhereText({ ...world, nodes })).toBe('Place unknown: Compot');
+    expect(nowhereText(world)).toBe('');
   });
 });
 
@@ -65,6 +88,11 @@ describe('those who share a tile', () => {
 describe('links', () => {
   it('are one for each pair, as good as the better direction', () => {
     expect(linkPairs(world)).toEqual([{ from: kBeta, to: kCompot, snr_cdb: 300 }]);
+  });
+
+  it('lead to peers that were heard directly, though they do not say whom they hear', () => {
+    const nodes = { [kBeta]: card(), [kCompot]: peer({ at: [9, 9] }) };
+    expect(linkPairs({ ...world, nodes })).toEqual([{ from: kBeta, to: kCompot, snr_cdb: -525 }]);
   });
 
   it('do not lead to those who are off or unknown', () => {

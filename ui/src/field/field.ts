@@ -4,7 +4,7 @@ import { h, need, setAttr, setText } from '../app/dom';
 import type { Store } from '../app/store';
 import { tileText } from '../app/text';
 import type { Tile } from '../feed/types';
-import { believed } from '../controls/world';
+import { believed, toolOf } from '../controls/world';
 import { clamp, fit, fitScale, pan, tileAt, zoomAt, type Eye, type Size } from './camera';
 import { FieldScene } from './scene';
 import { describeTile, nodeOn } from './tiles';
@@ -169,7 +169,8 @@ class Field {
   private pick(tile: Tile): void {
     const { world, view } = this.store_.state;
     const node = nodeOn(world, tile);
-    if (node !== null && view.tool === 'classify') this.store_.look({ selected: node, tab: 'nodes' });
+    const tool = toolOf(world, view.tool);
+    if (node !== null && (tool === 'classify' || tool === null)) this.store_.look({ selected: node, tab: 'nodes' });
     else this.choose_(tile);
   }
 

@@ -20,8 +20,10 @@ export function labelOffsets(world: World): Map<NodeId, number> {
   const taken = things(world);
   const offsets = new Map<NodeId, number>();
   const placed: { x: number; y: number; above: boolean; level: number }[] = [];
-  const order = Object.values(world.nodes).sort((a, b) => a.at[0] - b.at[0] || a.id.localeCompare(b.id));
-  for (const { id, at: [x, y] } of order) {
+  const order = Object.values(world.nodes)
+    .flatMap(({ id, at }) => (at ? [{ id, x: at[0], y: at[1] }] : []))
+    .sort((a, b) => a.x - b.x || a.id.localeCompare(b.id));
+  for (const { id, x, y } of order) {
     const above = taken.has(`${x},${y + 1}`);
     let level = 0;
     while (placed.some((one) => one.y === y && x - one.x <= kWideTiles && one.above === above && one.level === level)) level++;

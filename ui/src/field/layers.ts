@@ -2,6 +2,7 @@
 import { h, setText } from '../app/dom';
 import type { State, Store } from '../app/store';
 import { kLayers, type Layer } from '../app/view';
+import { can } from '../feed/reduce';
 import { nameOf } from '../nodes/words';
 import { kFateMarks, kFateWords } from '../packets/fates';
 import { glyph } from '../packets/glyph';
@@ -36,12 +37,15 @@ export function layerPanel(parent: HTMLElement, store: Store): (state: State) =>
   });
   const fates = kFates.map((fate) =>
     h('li', { attrs: { 'data-fate': fate } }, h('span', { class: 'fate', attrs: { 'aria-hidden': 'true' } }, kFateMarks[fate]), kFateWords[fate]));
+  const keys = h('p', { class: 'legend' });
   parent.append(h('details', {}, h('summary', {}, 'Layers and signs'), h('div', { class: 'body' }, ...labels,
     h('ul', { class: 'legend', attrs: { 'aria-label': 'Packets' } }, ...families),
     h('ul', { class: 'legend', attrs: { 'aria-label': 'At a receiver' } }, ...fates),
-    h('p', { class: 'legend' }, 'Keys: space runs and pauses, full stop is one event, n goes to the next packet; on the field arrows move, Enter chooses, + − 0 zoom.'))));
+    keys)));
   return ({ world, view }) => {
     for (const [layer, input] of inputs) input.checked = view.layers.has(layer);
+    const time = can(world, 'pause') ? 'space runs and pauses, full stop is one event, n goes to the next packet; ' : '';
+    setText(keys, `Keys: ${time}on the field arrows move, Enter chooses, + − 0 zoom.`);
     const policy = shownPolicy(world, view.selected);
     const text = texts.get('policy');
     if (text) setText(text, policy ? `Policy of ${nameOf(world, policy.id)}` : 'Policy');

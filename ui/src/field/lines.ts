@@ -52,9 +52,10 @@ interface Pair {
 export function linkPairs(world: World): Pair[] {
   const pairs = new Map<string, Pair>();
   for (const card of Object.values(world.nodes)) {
-    if (!card.alive) continue;
-    for (const one of card.neighbours) {
-      if (!world.nodes[one.id]?.alive) continue;
+    if (card.alive === false) continue;
+    for (const one of card.neighbours ?? []) {
+      const other = world.nodes[one.id];
+      if (!other || other.alive === false) continue;
       const [from, to] = card.id < one.id ? [card.id, one.id] : [one.id, card.id];
       const known = pairs.get(from + to);
       if (known) known.snr_cdb = Math.max(known.snr_cdb, one.snr_cdb);

@@ -28,7 +28,7 @@ const kMoodColors: Readonly<Partial<Record<Mood, ColorName>>> = {
   blocked: 'alert', waiting: 'warn', streaming: 'sensing', working: 'sensing', en_route: 'help', assisting: 'help', resumed: 'ok',
 };
 
-export const moodColor = (mood: Mood): ColorName => kMoodColors[mood] ?? 'ink2';
+export const moodColor = (mood: Mood | undefined): ColorName => (mood && kMoodColors[mood]) ?? 'ink2';
 
 const kFateColors: Readonly<Record<Fate, ColorName>> = {
   decoded: 'ok', duplicate: 'presence', collided: 'alert', weak: 'warn', deaf: 'ink2', off: 'ink2',

@@ -1,7 +1,7 @@
 /** Everything that is not a line is drawn once into a texture: faces, labels, tiles, marks. */
 import type * as Phaser from 'phaser';
 import type { Expression } from '../nodes/words';
-import { called, face, isCompot, moodWord } from '../nodes/words';
+import { called, face, isCompot, moodOf, moodWord } from '../nodes/words';
 import type { Card } from '../feed/types';
 import { kMarginUnits, kTileUnits } from './camera';
 import { shapePath, isHollow } from '../packets/glyph';
@@ -35,14 +35,14 @@ export class Textures {
 
   face(card: Card, look: Expression): string {
     const text = face(card, look);
-    const mood = card.alive ? card.mood : 'off';
+    const mood = moodOf(card);
     const color = moodColor(mood);
     return isCompot(card) ? this.dog(text, color, mood === 'assisting') : this.cat(text, color, mood === 'off');
   }
 
   label(card: Card): string {
     const state = moodWord(card);
-    const color = moodColor(card.alive ? card.mood : 'off');
+    const color = moodColor(moodOf(card));
     return this.make(`label:${called(card)}:${state}:${color}`, 190, 24, (context) => {
       context.font = `600 15px ${kSans}`;
       const name = context.measureText(called(card)).width;

@@ -12,7 +12,7 @@ function make(): HTMLLIElement {
 }
 
 function update(item: HTMLElement, entry: Entry, world: World): void {
-  const nodes = nodesInOrder(world);
+  const nodes = nodesInOrder(world).filter((card) => card.heard === undefined); // what a peer holds is not known
   const [head, holders, text] = Array.from(item.children) as HTMLElement[];
   const [author, when] = Array.from(head?.children ?? []);
   const [dots, count] = Array.from(holders?.children ?? []) as HTMLElement[];

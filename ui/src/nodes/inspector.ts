@@ -1,11 +1,11 @@
 /** Everything the feed says about one node, and the one thing that can be done to it. */
 import { h, keyed, setAttr, setText } from '../app/dom';
 import type { State, Store } from '../app/store';
-import { clockText, db, durationText, percent, shortDigest, tileText } from '../app/text';
-import type { World } from '../feed/reduce';
-import type { Card, Control, Neighbour } from '../feed/types';
+import { agoText, clockText, db, dbm, durationText, percent, shortDigest, tileText } from '../app/text';
+import { can, type World } from '../feed/reduce';
+import type { Card, Control, Digests, Neighbour } from '../feed/types';
 import { PursePlot } from './purse_plot';
-import { called, moodWord, nameOf, pursePermille } from './words';
+import { called, heardWords, moodOf, moodWord, nameOf, pursePermille } from './words';
 
 type Do = (control: Control) => Promise<boolean>;
 
@@ -32,21 +32,50 @@ function gauge(label: string): Gauge {
   };
 }
 
-function rows(card: Card, world: World): (readonly [string, string])[] {
-  const seen = Object.values(world.nodes).filter((other) => other.digests.ledger === card.digests.ledger).length;
+type Row = readonly [term: string, text: string];
+
+function digestRows(digests: Digests, world: World): Row[] {
+  const known = Object.values(world.nodes).filter((other) => other.digests);
+  const same = known.filter((other) => other.digests?.ledger === digests.ledger).length;
+  return [
+    ['Policy digest', shortDigest(digests.policy)],
+    ['Facts digest', shortDigest(digests.facts)],
+    ['Registry digest', shortDigest(digests.registry)],
+    ['Ledger digest', `${shortDigest(digests.ledger)} · same as ${same} of ${known.length}`],
+  ];
+}
+
+function hearingRows(card: Card, t: number): Row[] {
+  const { heard } = card;
+  if (heard === undefined) return [];
+  if (heard === null) return [['Heard', 'not yet; all else comes from its enrolment']];
+  const rows: Row[] = [['Last frame', heardWords(card, t).replace(/^heard /, '')]];
+  if (heard.rssi_cdbm !== undefined) rows.push(['At a level of', dbm(heard.rssi_cdbm)]);
+  if (!heard.live) rows.push(['Live', 'not proved yet: what it says does not count']);
+  return rows;
+}
+
+function placeText({ at, at_us }: Card, t: number): string {
+  if (!at) return 'unknown';
+  return at_us === undefined ? tileText(at) : `${tileText(at)}, ${agoText(t - at_us)}`;
+}
+
+/** Whatever is known of it has a row. */
+export function rows(card: Card, world: World): Row[] {
+  const counted: (readonly [string, number | undefined, (value: number) => string])[] = [
+    ['Sites left', card.sites_left, String],
+    ['Frames queued in its radio', card.queue, String],
+    ['Channel busy', card.busy_permille, percent],
+    ['Airtime used', card.airtime_us, durationText],
+    ['Frames dropped', card.dropped, (value) => `${value} forged, stale or malformed`],
+  ];
   return [
     ['Role', card.role === 'cat' ? 'Cat' : card.role === 'compot' ? 'Compot' : card.role],
     ['Address', card.id],
-    ['Tile', tileText(card.at)],
-    ['Sites left', String(card.sites_left)],
-    ['Frames queued in its radio', String(card.queue)],
-    ['Channel busy', percent(card.busy_permille)],
-    ['Airtime used', durationText(card.airtime_us)],
-    ['Frames dropped', `${card.dropped} forged, stale or malformed`],
-    ['Policy digest', shortDigest(card.digests.policy)],
-    ['Facts digest', shortDigest(card.digests.facts)],
-    ['Registry digest', shortDigest(card.digests.registry)],
-    ['Ledger digest', `${shortDigest(card.digests.ledger)} · same as ${seen} of ${Object.keys(world.nodes).length}`],
+    ...hearingRows(card, world.t),
+    ['Tile', placeText(card, world.t)],
+    ...counted.flatMap(([term, value, text]): Row[] => (value === undefined ? [] : [[term, text(value)]])),
+    ...(card.digests ? digestRows(card.digests, world) : []),
   ];
 }
 
@@ -74,11 +103,12 @@ export function inspector(parent: HTMLElement, store: Store, act: Do): (state: S
   const plotAt = h('div', { class: 'plot', attrs: { role: 'img', 'aria-label': 'Purse balance over time; the figure is above' } });
   const facts = h('dl', { class: 'facts' });
   const neighbours = h('ul', { class: 'neighbours' });
+  const hears = h('h2', { class: 'head' }, 'Neighbours, as it hears them');
   const alone = h('p', { class: 'quiet small' }, 'It has heard nobody yet.');
   const box = h('section', { class: 'inspector', id: 'inspector', attrs: { 'aria-label': 'Inspector' } },
     h('div', { class: 'title' }, h('div', { class: 'row' }, title, chip), power),
     battery.element, purse.element, plotAt,
-    h('h2', { class: 'head' }, 'Neighbours, as it hears them'), neighbours, alone,
+    hears, neighbours, alone,
     h('h2', { class: 'head' }, 'State'), facts);
   const invite = h('p', { class: 'empty' }, 'Choose a node here or on the field to look inside.');
   parent.append(box, invite);
@@ -86,7 +116,7 @@ export function inspector(parent: HTMLElement, store: Store, act: Do): (state: S
   let shown = '';
   power.addEventListener('click', () => {
     const card = store.state.world.nodes[shown];
-    if (card) void act({ do: card.alive ? 'drop' : 'revive', node: card.id });
+    if (card) void act({ do: card.alive === false ? 'revive' : 'drop', node: card.id });
   });
 
   return ({ world, view }) => {
@@ -98,16 +128,23 @@ export function inspector(parent: HTMLElement, store: Store, act: Do): (state: S
     shown = card.id;
     setText(title, called(card));
     setText(chip, moodWord(card));
-    setAttr(chip, 'data-mood', card.mood);
-    setText(power, card.alive ? `Drop ${called(card)}` : `Revive ${called(card)}`);
-    power.disabled = world.source === 'recording';
-    battery.set(card.battery_permille, percent(card.battery_permille));
-    const { balance_us, capacity_us } = card.purse;
-    purse.set(pursePermille(card), `${durationText(balance_us)} left of ${durationText(capacity_us)}`);
-    plot.show(world.purses[card.id] ?? [], capacity_us);
+    setAttr(chip, 'data-mood', moodOf(card));
+    const off = card.alive === false;
+    setText(power, off ? `Revive ${called(card)}` : `Drop ${called(card)}`);
+    power.hidden = !can(world, off ? 'revive' : 'drop');
+    battery.element.hidden = card.battery_permille === undefined;
+    if (card.battery_permille !== undefined) battery.set(card.battery_permille, percent(card.battery_permille));
+    purse.element.hidden = plotAt.hidden = !card.purse;
+    if (card.purse) {
+      const { balance_us, capacity_us } = card.purse;
+      purse.set(pursePermille(card.purse), `${durationText(balance_us)} left of ${durationText(capacity_us)}`);
+      plot.show(world.purses[card.id] ?? [], capacity_us);
+    }
     keyed(facts, rows(card, world).flatMap(([term, value]) => [['dt', term, term] as const, ['dd', term, value] as const]),
       ([tag, term]) => tag + term, ([tag]) => h(tag), (element, [, , text]) => setText(element, text));
-    alone.hidden = card.neighbours.length > 0;
-    keyed(neighbours, card.neighbours, (one) => one.id, makeNeighbour, (item, one) => updateNeighbour(item, one, world));
+    const near = card.neighbours ?? [];
+    hears.hidden = !card.neighbours;
+    alone.hidden = !card.neighbours || near.length > 0;
+    keyed(neighbours, near, (one) => one.id, makeNeighbour, (item, one) => updateNeighbour(item, one, world));
   };
 }

@@ -3,7 +3,7 @@ import { h, keyed, setAttr, setText } from '../app/dom';
 import type { State, Store } from '../app/store';
 import { percent, tileText } from '../app/text';
 import type { Card } from '../feed/types';
-import { called, face, moodWord, nodesInOrder, pursePermille } from './words';
+import { called, face, heardWords, moodOf, moodWord, nodesInOrder, pursePermille } from './words';
 
 function make(store: Store, card: Card): HTMLLIElement {
   const pick = () => store.look({ selected: store.state.view.selected === card.id ? null : card.id });
@@ -12,23 +12,30 @@ function make(store: Store, card: Card): HTMLLIElement {
       h('span', { class: 'face', attrs: { 'aria-hidden': 'true' } }),
       h('span', { class: 'name' }),
       h('span', { class: 'chip' }),
-      h('span', { class: 'meta' }, h('span'), h('span'), h('span'), h('span'))));
+      h('span', { class: 'meta' })));
 }
 
-function update(item: HTMLElement, card: Card, selected: boolean): void {
+/** What is known of a node, in a few words each. */
+export function metaWords(card: Card, t: number): string[] {
+  const out: string[] = [];
+  if (card.heard !== null) out.push(card.at ? `tile ${tileText(card.at)}` : 'place unknown');
+  if (card.battery_permille !== undefined) out.push(`battery ${percent(card.battery_permille)}`);
+  if (card.purse) out.push(`purse ${percent(pursePermille(card.purse))}`);
+  if (card.queue) out.push(`${card.queue} queued`);
+  if (card.heard) out.push(heardWords(card, t));
+  return out;
+}
+
+function update(item: HTMLElement, card: Card, t: number, selected: boolean): void {
   const button = item.firstElementChild as HTMLElement;
   const [faceAt, name, chip, meta] = Array.from(button.children) as HTMLElement[];
-  const [where, battery, purse, queue] = Array.from(meta?.children ?? []);
   setAttr(button, 'aria-pressed', selected ? 'true' : 'false');
-  setAttr(button, 'data-mood', card.mood);
-  setAttr(button, 'data-alive', card.alive ? 'true' : 'false');
+  setAttr(button, 'data-mood', moodOf(card));
+  setAttr(button, 'data-alive', card.alive === false || card.heard === null ? 'false' : 'true');
   if (faceAt) setText(faceAt, face(card));
   if (name) setText(name, called(card));
   if (chip) setText(chip, moodWord(card));
-  if (where) setText(where, `tile ${tileText(card.at)}`);
-  if (battery) setText(battery, `battery ${percent(card.battery_permille)}`);
-  if (purse) setText(purse, `purse ${percent(pursePermille(card))}`);
-  if (queue) setText(queue, card.queue > 0 ? `${card.queue} queued` : '');
+  if (meta) keyed(meta, [...metaWords(card, t).entries()], ([at]) => String(at), () => h('span'), (part, [, text]) => setText(part, text));
 }
 
 export function nodeList(parent: HTMLElement, store: Store): (state: State) => void {
@@ -40,6 +47,6 @@ export function nodeList(parent: HTMLElement, store: Store): (state: State) => v
     const nodes = nodesInOrder(world);
     empty.hidden = nodes.length > 0;
     keyed(list, nodes, (card) => card.id, (card) => make(store, card),
-      (item, card) => update(item, card, view.selected === card.id));
+      (item, card) => update(item, card, world.t, view.selected === card.id));
   };
 }

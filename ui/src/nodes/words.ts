@@ -1,6 +1,7 @@
 /** A node in words and in a face. What a face shows is the mood that the feed gives, nothing more. */
+import { agoText, db } from '../app/text';
 import type { World } from '../feed/reduce';
-import type { Card, Mood, NodeId } from '../feed/types';
+import type { Card, Mood, NodeId, Purse } from '../feed/types';
 
 /** A log line of the world itself carries no node. */
 const kNobody = '!00000000';
@@ -15,10 +16,25 @@ export function nameOf(world: World, id: NodeId): string {
 
 export const isCompot = (card: Card): boolean => card.role !== 'cat';
 
-export const moodWord = (card: Card): string => (card.alive ? card.mood.replaceAll('_', ' ') : 'off');
+/** What a node is known to be at; nothing where it has not said. */
+export const moodOf = (card: Card): Mood | undefined => (card.alive === false ? 'off' : card.mood);
+
+export function moodWord(card: Card): string {
+  if (card.heard === null) return 'not heard yet';
+  return moodOf(card)?.replaceAll('_', ' ') ?? 'state unknown';
+}
+
+/** How and when a real node has heard this one, in words; '' for a node that speaks for itself. */
+export function heardWords({ heard }: Card, t: number): string {
+  if (!heard) return '';
+  const relays = heard.hops === 1 ? 'over 1 relay' : `over ${heard.hops} relays`;
+  const way = { radio: heard.hops > 0 ? relays : 'directly', mqtt: 'by MQTT', network: 'by the local network' }[heard.by];
+  const level = heard.snr_cdb === undefined ? '' : `, ${db(heard.snr_cdb)}`;
+  return `heard ${agoText(t - heard.t_us)} ${way}${level}`;
+}
 
 /** What is left of what its purse can hold. */
-export const pursePermille = ({ purse }: Card): number =>
+export const pursePermille = (purse: Purse): number =>
   purse.capacity_us > 0 ? Math.max(0, Math.min(1000, (purse.balance_us / purse.capacity_us) * 1000)) : 0;
 
 export const nodesInOrder = (world: World): Card[] =>
@@ -33,8 +49,11 @@ export interface Expression {
 
 export const kCalm: Expression = { blink: false, mouth: false, alert: true };
 
-function catFace(mood: Mood, look: Expression): string {
+const kUnknownEyes = '?.?';
+
+function catFace(mood: Mood | undefined, look: Expression): string {
   switch (mood) {
+    case undefined: return kUnknownEyes;
     case 'off': return 'x.x';
     case 'blocked': return look.alert ? '/!\\' : 'o.o';
     case 'working': return '^O^';
@@ -45,7 +64,8 @@ function catFace(mood: Mood, look: Expression): string {
   }
 }
 
-function dogEyes(mood: Mood, look: Expression): string {
+function dogEyes(mood: Mood | undefined, look: Expression): string {
+  if (mood === undefined) return kUnknownEyes;
   if (mood === 'off') return 'x.x';
   if (look.blink) return '-.-';
   if (mood === 'assisting') return '^o^';
@@ -54,6 +74,6 @@ function dogEyes(mood: Mood, look: Expression): string {
 
 /** One line for a Cat, two for Compot. */
 export function face(card: Card, look: Expression = kCalm): string {
-  const mood = card.alive ? card.mood : 'off';
+  const mood = moodOf(card);
   return isCompot(card) ? `/\\_/\\\n( ${dogEyes(mood, look)} )` : catFace(mood, look);
 }
