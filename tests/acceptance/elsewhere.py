@@ -119,7 +119,7 @@ def ledgers(world, others):
     """Digests of all ledgers; `others` are the names of nodes with pages of their own."""
     cards = [card for card in get(world, "nodes") if card["name"] not in others]
     cards += [node(page, name) for name, page in others.items()]
-    return {card["digests"]["ledger"] for card in cards}
+    return {card["digests"]["ledger"] for card in cards if "digests" in card}
 
 
 def body_ports(world):

@@ -10,13 +10,14 @@ const kAxe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.m
 export class Eyes {
   errors = [];
 
-  static async open() {
+  /** `graphics`: how Chromium draws; WebGL in software unless told otherwise. */
+  static async open(graphics = ['--disable-gpu', '--use-gl=angle', '--use-angle=swiftshader']) {
     const eyes = new Eyes();
     mkdirSync(kPictures, { recursive: true });
     eyes.browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--use-gl=angle', '--use-angle=swiftshader', '--disable-background-networking',
-        '--disable-component-update', '--disable-sync', '--no-first-run'],
+      args: ['--no-sandbox', ...graphics, '--disable-background-networking', '--disable-component-update', '--disable-sync',
+        '--no-first-run'],
     });
     return eyes;
   }

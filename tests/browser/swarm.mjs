@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 export const kTop = fileURLToPath(new URL('../..', import.meta.url));
-const kProgram = process.env.COMPOTASTIC ?? `${kTop}build/release/compotastic`;
+export const kProgram = process.env.COMPOTASTIC ?? `${kTop}build/release/compotastic`;
 const kStartMs = 20_000;
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -32,14 +32,32 @@ export function freePort() {
   });
 }
 
-export class Swarm {
-  constructor(port) {
+/** The first of so many ports in a row that nobody has now, below those that the system hands out itself. */
+export async function freePorts(count) {
+  const free = (port) => new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+  for (let round = 0; round < 100; round++) {
+    const first = 10_000 + Math.floor(Math.random() * 20_000);
+    let all = true;
+    for (let port = first; all && port < first + count; port++) all = await free(port);
+    if (all) return first;
+  }
+  throw new Error(`no ${count} free ports in a row`);
+}
+
+/** A subcommand of the program that serves a page. */
+export class Server {
+  constructor(port, words) {
     this.port = port;
+    this.words = words;
     this.url = `http://127.0.0.1:${port}`;
   }
 
   async start() {
-    const command = ['sim', 'scenarios/blocked-cat.toml', '--seed', '1', '--serve', `127.0.0.1:${this.port}`, '--page', `${kTop}ui/dist`];
+    const command = [...this.words, '--serve', `127.0.0.1:${this.port}`, '--page', `${kTop}ui/dist`];
     this.process = spawn(kProgram, command, { cwd: kTop, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     let over = false;
@@ -57,12 +75,23 @@ export class Swarm {
     await Promise.race([gone, pause(3000).then(() => this.process.kill('SIGKILL'))]);
   }
 
-  async control(body) {
-    const answer = await fetch(`${this.url}/api/control`, {
+  ask(body) {
+    return fetch(`${this.url}/api/control`, {
       method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body),
     });
+  }
+
+  async control(body) {
+    const answer = await this.ask(body);
     if (!answer.ok) throw new Error(`${body.do}: ${await answer.text()}`);
   }
 
   get = (path) => fetch(`${this.url}${path}`).then((answer) => answer.json());
+}
+
+/** The story of the blocked Cat. */
+export class Swarm extends Server {
+  constructor(port) {
+    super(port, ['sim', 'scenarios/blocked-cat.toml', '--seed', '1']);
+  }
 }
