@@ -101,7 +101,7 @@ async function noControls(page) {
 
 }
 
-async function registry() {
+async function registry(page) {
   const ask = (...words) => {
     const done = spawnSync(kProgram, ['registry', ...words, '--at', `127.0.0.1:${node.port}`], { cwd: kTop, encoding: 'utf8' });
     return done.status === 0 ? done.stdout : `${done.status}: ${done.stderr}`;
@@ -111,6 +111,9 @@ async function registry() {
   equal('nodes that `registry list` has', list.filter((line) => line.startsWith('!')).length, 4);
   const at = list.findIndex((line) => line.includes(' compot '));
   holds('what Compot can do by Beta\'s registry', (list[at + 1] ?? '').trim(), 'scene model');
+  const offers = () => page.locator('#inspector .facts').last().textContent();
+  await until(async () => (await offers()).includes('scene model'), 30_000);
+  holds('what Compot offers, on the page', await offers(), 'scene model');
   holds('`registry show compot`', ask('show', 'compot'), 'registry of beta: version');
 }
 
@@ -183,7 +186,7 @@ try {
   const found = await violations(page);
   equal(`serious accessibility violations${found.length > 0 ? ` (${found.join('; ')})` : ''}`, found.length, 0);
   await noControls(page);
-  await registry();
+  await registry(page);
   await phone(eyes);
   for (const [name, graphics] of Object.entries(kGraphics)) await drawn(name, graphics);
   const errors = eyes.errors.filter((error) => !/WebSocket|ERR_CONNECTION_REFUSED/.test(error));

@@ -19,20 +19,8 @@ export async function until(ask, ms = 10_000) {
   }
 }
 
-/** Below those that the system hands out itself: there a client that waits may talk to itself. */
-export function freePort() {
-  const server = createServer();
-  return new Promise((resolve) => {
-    const listen = () => server.listen(10_000 + Math.floor(Math.random() * 20_000), '127.0.0.1');
-    server.on('error', listen).once('listening', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-    listen();
-  });
-}
-
-/** The first of so many ports in a row that nobody has now, below those that the system hands out itself. */
+/** The first of so many ports in a row that nobody has now, below those that the system hands out itself: there a client that
+    waits may talk to itself. */
 export async function freePorts(count) {
   const free = (port) => new Promise((resolve) => {
     const server = createServer();
@@ -47,6 +35,8 @@ export async function freePorts(count) {
   }
   throw new Error(`no ${count} free ports in a row`);
 }
+
+export const freePort = () => freePorts(1);
 
 /** A subcommand of the program that serves a page. */
 export class Server {

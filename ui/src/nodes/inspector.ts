@@ -4,6 +4,7 @@ import type { State, Store } from '../app/store';
 import { agoText, clockText, db, dbm, durationText, percent, shortDigest, tileText } from '../app/text';
 import { can, type World } from '../feed/reduce';
 import type { Card, Control, Digests, Neighbour } from '../feed/types';
+import { abilities } from './abilities';
 import { PursePlot } from './purse_plot';
 import { called, heardWords, moodOf, moodWord, nameOf, pursePermille } from './words';
 
@@ -110,6 +111,7 @@ export function inspector(parent: HTMLElement, store: Store, act: Do): (state: S
     battery.element, purse.element, plotAt,
     hears, neighbours, alone,
     h('h2', { class: 'head' }, 'State'), facts);
+  const updateAbilities = abilities(box);
   const invite = h('p', { class: 'empty' }, 'Choose a node here or on the field to look inside.');
   parent.append(box, invite);
   const plot = new PursePlot(plotAt);
@@ -119,7 +121,8 @@ export function inspector(parent: HTMLElement, store: Store, act: Do): (state: S
     if (card) void act({ do: card.alive === false ? 'revive' : 'drop', node: card.id });
   });
 
-  return ({ world, view }) => {
+  return (state) => {
+    const { world, view } = state;
     const card = view.selected === null ? undefined : world.nodes[view.selected];
     box.hidden = !card;
     invite.hidden = Boolean(card) || Object.keys(world.nodes).length === 0;
@@ -145,6 +148,7 @@ export function inspector(parent: HTMLElement, store: Store, act: Do): (state: S
     const near = card.neighbours ?? [];
     hears.hidden = !card.neighbours;
     alone.hidden = !card.neighbours || near.length > 0;
+    updateAbilities(state);
     keyed(neighbours, near, (one) => one.id, makeNeighbour, (item, one) => updateNeighbour(item, one, world));
   };
 }
