@@ -29,7 +29,6 @@ observe::World label_of(const deployment::World& world) {
     observe::World label;
     label.scenario = world.deployment().name;
     label.seed = world.seed();
-    label.cell_m = world.tile_m();
     label.preset = air::name(world.deployment().preset);
     return label;
 }

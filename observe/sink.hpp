@@ -93,7 +93,7 @@ struct Hearing {
 struct NodeCard {
     NodeId id;
     std::string name;
-    std::string role;  ///< "cat" or "compot"
+    std::string role;  ///< "cat", "compot"; of a plain radio Meshtastic's: "client", "router", ...
     std::optional<bool> alive;
     std::optional<Mood> mood;
     std::optional<learn::Cell> at;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/check.hpp"
+#include "sim/deployment/report.hpp"
 
 namespace compot::deployment {
 
@@ -29,36 +30,16 @@ std::string port_name(std::uint32_t port) {
 }
 
 Onlookers::Onlookers(const std::vector<NodePlan>& nodes) : neighbours_(nodes.size()) {
-    ether::Position far;
-    if (!nodes.empty()) corner_ = far = *nodes.front().at;
-    for (const NodePlan& node : nodes) {
-        names_.push_back(node.name);
-        corner_.x_cm = std::min(corner_.x_cm, node.at->x_cm);
-        corner_.y_cm = std::min(corner_.y_cm, node.at->y_cm);
-        far.x_cm = std::max(far.x_cm, node.at->x_cm);
-        far.y_cm = std::max(far.y_cm, node.at->y_cm);
-    }
-    const std::int32_t side_cm = std::max(far.x_cm - corner_.x_cm, far.y_cm - corner_.y_cm);
-    tile_m_ = static_cast<std::uint32_t>(side_cm / (kMetreCm * learn::kGridSide)) + 1;
-}
-
-learn::Cell Onlookers::tile_of(const ether::Position& at) const {
-    const auto tile = [&](std::int32_t cm) {
-        return static_cast<std::uint8_t>(
-            std::clamp(cm / (static_cast<std::int32_t>(tile_m_) * kMetreCm), 0,
-                       static_cast<std::int32_t>(learn::kGridSide) - 1));
-    };
-    return {tile(at.x_cm - corner_.x_cm), tile(at.y_cm - corner_.y_cm)};
+    for (const NodePlan& node : nodes) titles_.push_back({node.name, role_name(node.role)});
 }
 
 void Onlookers::card(std::size_t node, const Now& now, Time at) {
     observe::NodeCard card;
     card.id = talk::Talk::id_of(node);
-    card.name = names_[node];
-    card.role = "cat";
+    card.name = titles_[node].name;
+    card.role = titles_[node].role;
     card.alive = now.on;
     card.mood = now.on ? observe::Mood::Idle : observe::Mood::Off;
-    card.at = tile_of(now.at);
     card.place = observe::Place{now.at.x_cm / kMetreCm, now.at.y_cm / kMetreCm};
     card.battery_permille = now.charge_permille;
     card.energy = now.energy;

@@ -10,9 +10,8 @@
 #include "sim/deployment/deployment.hpp"
 #include "sim/talk/talk.hpp"
 
-/// Tells sinks what a mesh does, in the words they know from swarms. Their field has 16 x 16 tiles:
-/// the mesh's area is laid over it. Whether anybody listens changes nothing in the mesh, and nobody
-/// listening costs nothing.
+/// Tells sinks what a mesh does, in the words they know from swarms. Whether anybody listens
+/// changes nothing in the mesh, and nobody listening costs nothing.
 
 namespace compot::deployment {
 
@@ -37,9 +36,6 @@ public:
 
     [[nodiscard]] bool any() const { return !sinks_.empty(); }
 
-    /// Metres of a tile's side.
-    [[nodiscard]] std::uint32_t tile_m() const { return tile_m_; }
-
     void card(std::size_t node, const Now& now, Time at);
     void flight_began(const ether::Flight& flight, NodeId transmitter, const radio::Transmit& sent,
                       std::uint32_t port, Time at);
@@ -48,15 +44,16 @@ public:
     void log(NodeId node, const std::string& text, Time at);
 
 private:
-    [[nodiscard]] learn::Cell tile_of(const ether::Position& at) const;
+    struct Title {
+        std::string name;
+        std::string role;  ///< as scenarios name it
+    };
 
     std::vector<observe::Sink*> sinks_;
-    std::vector<std::string> names_;
+    std::vector<Title> titles_;
     std::vector<std::vector<observe::Neighbour>> neighbours_;  ///< the strongest, by node
     std::unordered_map<ether::Flight, std::uint64_t> numbers_;
     std::uint64_t flights_ = 0;
-    ether::Position corner_;
-    std::uint32_t tile_m_ = 1;
 };
 
 /// "text", "nodeinfo", ...; "foreign" for 0.

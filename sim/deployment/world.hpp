@@ -66,9 +66,6 @@ public:
 
     [[nodiscard]] std::uint64_t seed() const { return options_.seed; }
 
-    /// Metres of a tile of the page's field.
-    [[nodiscard]] std::uint32_t tile_m() const { return onlookers_.tile_m(); }
-
 private:
     enum class Kind : std::uint32_t {
         Speaks,

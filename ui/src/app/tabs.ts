@@ -1,4 +1,5 @@
 /** Tabs after the ARIA pattern: arrow keys move, the chosen one's panel is the only one shown. */
+import { planOf } from '../map/plan';
 import { h, setAttr, setText } from './dom';
 import type { State, Store } from './store';
 import { kTabs, type Tab } from './view';
@@ -6,6 +7,9 @@ import { kTabs, type Tab } from './view';
 const kWords: Readonly<Record<Tab, string>> = {
   nodes: 'Nodes', jobs: 'Jobs', packets: 'Packets', ledger: 'Ledger', photos: 'Photos', field: 'Field', log: 'Log',
 };
+
+/** A mesh of plain radios has none of these. */
+const kOfSwarms: ReadonlySet<Tab> = new Set(['jobs', 'ledger', 'photos', 'field']);
 
 export class Tabs {
   private readonly buttons_ = new Map<Tab, HTMLButtonElement>();
@@ -34,13 +38,15 @@ export class Tabs {
     return panel;
   }
 
-  update({ view }: State, counts: Partial<Record<Tab, number>>): void {
+  update({ world, view }: State, counts: Partial<Record<Tab, number>>): void {
+    const plain = planOf(world) !== null;
     for (const tab of kTabs) {
       const chosen = view.tab === tab;
       const button = this.buttons_.get(tab);
       if (button) {
         setAttr(button, 'aria-selected', chosen ? 'true' : 'false');
         setAttr(button, 'tabindex', chosen ? 0 : -1);
+        button.hidden = plain && kOfSwarms.has(tab) && !chosen;
       }
       this.panel(tab).hidden = !chosen;
       const badge = this.badges_.get(tab);
@@ -50,11 +56,12 @@ export class Tabs {
   }
 
   private key(event: KeyboardEvent): void {
-    const at = kTabs.indexOf(this.store_.state.view.tab);
-    const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: kTabs.length - 1 }[event.key];
+    const tabs = kTabs.filter((tab) => !this.buttons_.get(tab)?.hidden);
+    const at = tabs.indexOf(this.store_.state.view.tab);
+    const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
     if (next === undefined) return;
     event.preventDefault();
-    const tab = kTabs[(next + kTabs.length) % kTabs.length];
+    const tab = tabs[(next + tabs.length) % tabs.length];
     if (!tab) return;
     this.store_.look({ tab });
     this.buttons_.get(tab)?.focus();

@@ -149,6 +149,7 @@ function card(from: Json): Card {
     mood: known(from, 'mood', mood),
     at: known(from, 'at', tile),
     at_us: known(from, 'at_us', number),
+    place_m: known(from, 'place_m', tile),
     battery_permille: known(from, 'battery_permille', permille),
     queue: known(from, 'queue', count),
     digests: known(from, 'digests', digests),

@@ -57,6 +57,8 @@ export interface Card {
   readonly at?: Tile | undefined;
   /** When it was there, where that is not now. */
   readonly at_us?: number | undefined;
+  /** Metres east and south, in a world that is no field of tiles. */
+  readonly place_m?: readonly [x: number, y: number] | undefined;
   readonly battery_permille?: number | undefined;
   readonly queue?: number | undefined;
   readonly digests?: Digests | undefined;

@@ -3,14 +3,18 @@ import * as Phaser from 'phaser';
 import { h, need, setAttr, setText } from '../app/dom';
 import type { Store } from '../app/store';
 import { tileText } from '../app/text';
-import type { Tile } from '../feed/types';
+import type { NodeId, Tile } from '../feed/types';
 import { believed, toolOf } from '../controls/world';
-import { clamp, fit, fitScale, pan, tileAt, zoomAt, type Eye, type Size } from './camera';
+import { planOf, radioBeyond, radioNear, type Plan } from '../map/plan';
+import { radioWords } from '../map/radio_words';
+import { clamp, fit, fitScale, pan, tileAt, toField, zoomAt, type Eye, type Size } from './camera';
 import { FieldScene } from './scene';
 import { describeTile, nodeOn } from './tiles';
 
 /** More than this and a press was a drag, in window pixels. */
 const kDragPx = 6;
+/** A radio on the map is meant by pointing so near to it, in window pixels. */
+const kNearPx = 18;
 const kRatioMax = 2;
 
 const kArrows: Readonly<Record<string, readonly [number, number]>> = {
@@ -66,10 +70,11 @@ class Field {
     setAttr(this.box_, 'tabindex', 0);
     setAttr(this.box_, 'role', 'application');
     setAttr(this.box_, 'aria-roledescription', 'field');
-    setAttr(this.box_, 'aria-label', 'The field. Arrow keys move over tiles, Enter chooses, plus and minus zoom. The tab Field has the same as a table.');
+    this.name();
     this.listen();
     this.zoomButtons();
     store_.onAny(() => this.scene_.wake());
+    store_.onChange(() => this.name());
   }
 
   private side(): number {
@@ -110,9 +115,25 @@ class Field {
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   }
 
+  private plan(): Plan | null {
+    return planOf(this.store_.state.world);
+  }
+
+  /** What it is, for who does not see it. */
+  private name(): void {
+    setAttr(this.box_, 'aria-label', this.plan()
+      ? 'The map. Arrow keys go from radio to radio, plus and minus zoom. The tab Nodes lists the radios.'
+      : 'The field. Arrow keys move over tiles, Enter chooses, plus and minus zoom. The tab Field has the same as a table.');
+  }
+
   private point(event: MouseEvent): Tile | null {
     const at = this.local(event);
     return tileAt(this.eye_, this.size_, at.x, at.y, this.side());
+  }
+
+  private radioAt(plan: Plan, event: MouseEvent): NodeId | null {
+    const at = this.local(event);
+    return radioNear(plan, toField(this.eye_, this.size_, at.x, at.y), kNearPx / this.eye_.scale);
   }
 
   private listen(): void {
@@ -136,15 +157,15 @@ class Field {
       if (pressed && alone && this.dragged_ <= kDragPx) this.click(event);
     });
     box.addEventListener('pointercancel', (event) => this.touches_.delete(event.pointerId));
-    box.addEventListener('pointerleave', () => this.hover(null));
+    box.addEventListener('pointerleave', () => this.leave());
     box.addEventListener('keydown', (event) => this.key(event));
-    box.addEventListener('blur', () => this.hover(null));
+    box.addEventListener('blur', () => this.leave());
   }
 
   private move(event: PointerEvent): void {
     const before = this.touches_.get(event.pointerId);
     if (!before) {
-      if (event.pointerType === 'mouse') this.hover(this.point(event));
+      if (event.pointerType === 'mouse') this.hoverAt(event);
       return;
     }
     const at = this.local(event);
@@ -160,7 +181,28 @@ class Field {
     this.touches_.set(event.pointerId, at);
   }
 
+  private hoverAt(event: MouseEvent): void {
+    const plan = this.plan();
+    if (plan) this.tell(this.radioAt(plan, event));
+    else this.hover(this.point(event));
+  }
+
+  private tell(radio: NodeId | null): void {
+    const card = radio === null ? undefined : this.store_.state.world.nodes[radio];
+    setText(need('hint'), card ? radioWords(card) : '');
+  }
+
+  private select(radio: NodeId | null): void {
+    this.store_.look({ selected: radio, tab: 'nodes' });
+    this.tell(radio);
+  }
+
   private click(event: MouseEvent): void {
+    const plan = this.plan();
+    if (plan) {
+      this.select(this.radioAt(plan, event));
+      return;
+    }
     const tile = this.point(event);
     if (tile) this.pick(tile);
   }
@@ -174,6 +216,11 @@ class Field {
     else this.choose_(tile);
   }
 
+  private leave(): void {
+    if (this.plan()) this.tell(null);
+    else this.hover(null);
+  }
+
   private hover(tile: Tile | null): void {
     const known = this.store_.state.view.cursor;
     if (known?.[0] === tile?.[0] && known?.[1] === tile?.[1]) return;
@@ -182,16 +229,27 @@ class Field {
     setText(need('hint'), text);
   }
 
-  private key(event: KeyboardEvent): void {
-    const { cursor } = this.store_.state.view;
-    const step = kArrows[event.key];
-    const last = this.side() - 1;
-    if (step) {
+  /** Over tiles, or from radio to radio. */
+  private step(step: readonly [number, number]): void {
+    const plan = this.plan();
+    const { cursor, selected } = this.store_.state.view;
+    if (plan) {
+      const from = selected !== null && plan.places.has(selected) ? selected : null;
+      this.select(from === null ? [...plan.places.keys()][0] ?? null : radioBeyond(plan, from, step) ?? from);
+    } else {
+      const last = this.side() - 1;
       const from = cursor ?? [Math.floor(last / 2), Math.floor(last / 2)];
       const within = (value: number) => Math.min(last, Math.max(0, value));
       this.hover(cursor ? [within(from[0] + step[0]), within(from[1] + step[1])] : [from[0], from[1]]);
-      setText(need('summary'), need('hint').textContent ?? '');
-    } else if (event.key === 'Enter' && cursor) this.pick(cursor);
+    }
+    setText(need('summary'), need('hint').textContent ?? '');
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { cursor } = this.store_.state.view;
+    const step = kArrows[event.key];
+    if (step) this.step(step);
+    else if (event.key === 'Enter' && cursor) this.pick(cursor);
     else if (event.key === '+' || event.key === '=') this.zoom(1.4);
     else if (event.key === '-') this.zoom(1 / 1.4);
     else if (event.key === '0') this.look(fit(this.size_, this.side()));

@@ -3,6 +3,7 @@ import { h, setText } from '../app/dom';
 import type { State, Store } from '../app/store';
 import { kLayers, type Layer } from '../app/view';
 import { can } from '../feed/reduce';
+import { planOf } from '../map/plan';
 import { nameOf } from '../nodes/words';
 import { kFateMarks, kFateWords } from '../packets/fates';
 import { glyph } from '../packets/glyph';
@@ -14,6 +15,9 @@ const kWords: Readonly<Record<Layer, string>> = {
   links: 'Radio links, thicker with more SNR', packets: 'Packets in flight', policy: 'Policy', sites: 'Sites',
   obstacles: 'Obstacles', names: 'Names and states',
 };
+
+/** A map of radios has none of these. */
+const kOfTiles: ReadonlySet<Layer> = new Set(['policy', 'sites', 'obstacles']);
 
 export function layerPanel(parent: HTMLElement, store: Store): (state: State) => void {
   const inputs = new Map<Layer, HTMLInputElement>();
@@ -43,9 +47,14 @@ export function layerPanel(parent: HTMLElement, store: Store): (state: State) =>
     h('ul', { class: 'legend', attrs: { 'aria-label': 'At a receiver' } }, ...fates),
     keys)));
   return ({ world, view }) => {
-    for (const [layer, input] of inputs) input.checked = view.layers.has(layer);
+    const onMap = planOf(world) !== null;
+    for (const [layer, input] of inputs) {
+      input.checked = view.layers.has(layer);
+      if (input.parentElement) input.parentElement.hidden = onMap && kOfTiles.has(layer);
+    }
     const time = can(world, 'pause') ? 'space runs and pauses, full stop is one event, n goes to the next packet; ' : '';
-    setText(keys, `Keys: ${time}on the field arrows move, Enter chooses, + − 0 zoom.`);
+    const ground = onMap ? 'on the map arrows go from radio to radio' : 'on the field arrows move, Enter chooses';
+    setText(keys, `Keys: ${time}${ground}, + − 0 zoom.`);
     const policy = shownPolicy(world, view.selected);
     const text = texts.get('policy');
     if (text) setText(text, policy ? `Policy of ${nameOf(world, policy.id)}` : 'Policy');

@@ -65,7 +65,10 @@ export function linkPairs(world: World): Pair[] {
   return [...pairs.values()];
 }
 
-export function drawLinks(pen: Pen, world: World, places: Places, selected: NodeId | null, palette: Palette): void {
+/** In a crowd those of the chosen node alone. */
+export function drawLinks(
+  pen: Pen, world: World, places: Places, selected: NodeId | null, crowded: boolean, palette: Palette,
+): void {
   for (const pair of linkPairs(world)) {
     const from = places.get(pair.from);
     const to = places.get(pair.to);
@@ -73,6 +76,7 @@ export function drawLinks(pen: Pen, world: World, places: Places, selected: Node
     // From -20 dB (hardly decodable) to +10 dB.
     const strength = Math.max(0, Math.min(1, (pair.snr_cdb + 2000) / 3000));
     const lit = selected === pair.from || selected === pair.to;
+    if (crowded && !lit) continue;
     pen.lineStyle(1.5 + strength * 3.5, palette.num(lit ? 'accent' : 'edge'), (lit ? 0.5 : 0.28) + strength * 0.35);
     stroke(pen, from, to, 0, 1, pair.snr_cdb < kWeakSnr_cdb ? 2 : 1);
   }
@@ -82,7 +86,9 @@ const kFateStroke: Readonly<Record<Fate, readonly [on: number, of: number, width
   decoded: [1, 1, 3.5], duplicate: [1, 1, 1.5], collided: [2, 4, 3], weak: [1, 3, 2], deaf: [1, 4, 1.5], off: [1, 4, 1],
 };
 
-function reach(flight: Flight, places: Places): number {
+/** How far its rings spread: to everybody, or in a crowd only so far that they are seen. */
+function reach(flight: Flight, places: Places, crowded: boolean): number {
+  if (crowded) return 1.5 * kTileUnits;
   const from = places.get(flight.packet.tx);
   if (!from) return 0;
   let far = 3 * kTileUnits;
@@ -90,9 +96,8 @@ function reach(flight: Flight, places: Places): number {
   return far + kTileUnits / 2;
 }
 
-function drawOnAir(pen: Pen, flight: Flight, from: Point, places: Places, still: boolean, palette: Palette): void {
+function drawOnAir(pen: Pen, flight: Flight, from: Point, far: number, still: boolean, palette: Palette): void {
   const color = palette.num(familyColor(family(flight.packet.kind)));
-  const far = reach(flight, places);
   const radius = still ? far : kTileUnits * 0.6 + flight.progress * (far - kTileUnits * 0.6);
   pen.fillStyle(color, 0.07);
   pen.fillCircle(from.x, from.y, radius);
@@ -105,21 +110,25 @@ function drawOnAir(pen: Pen, flight: Flight, from: Point, places: Places, still:
   }
 }
 
-export function drawFlight(pen: Pen, flight: Flight, places: Places, lit: boolean, still: boolean, palette: Palette): void {
+/** In a crowd only who has it now, thinly, unless the flight is the chosen one. */
+export function drawFlight(
+  pen: Pen, flight: Flight, places: Places, lit: boolean, crowded: boolean, still: boolean, palette: Palette,
+): void {
   const { packet } = flight;
   const from = places.get(packet.tx);
   if (!from) return;
   if (flight.progress < 1) {
-    drawOnAir(pen, flight, from, places, still, palette);
+    drawOnAir(pen, flight, from, reach(flight, places, crowded), still, palette);
     return;
   }
   for (const rx of packet.fates ?? []) {
     const to = places.get(rx.id);
     if (!to) continue;
+    if (crowded && !lit && rx.fate !== 'decoded') continue;
     const [on, of, width] = kFateStroke[rx.fate];
     const good = rx.fate === 'decoded' || rx.fate === 'duplicate';
     const color = palette.num(good ? familyColor(family(packet.kind)) : fateColor(rx.fate));
-    pen.lineStyle(lit ? width + 2 : width, color, (good ? 0.9 : 0.7) * (lit ? 1 : flight.fade));
+    pen.lineStyle(lit ? width + 2 : width, color, (good ? 0.9 : 0.7) * (lit ? 1 : flight.fade) * (crowded && !lit ? 0.4 : 1));
     stroke(pen, from, to, 26, on, of);
   }
 }

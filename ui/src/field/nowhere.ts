@@ -5,7 +5,7 @@ import type { World } from '../feed/reduce';
 import { called, nodesInOrder } from '../nodes/words';
 
 export function nowhereText(world: World): string {
-  const names = nodesInOrder(world).filter((card) => !card.at).map(called);
+  const names = nodesInOrder(world).filter((card) => !card.at && !card.place_m).map(called);
   return names.length > 0 ? `Place unknown: ${names.join(', ')}` : '';
 }
 

@@ -4,12 +4,13 @@ import type { Store } from '../app/store';
 import type { World } from '../feed/reduce';
 import { kFateMarks } from '../packets/fates';
 import { Flights, type Flight } from '../packets/flights';
-import { Actors } from './actors';
+import { MapStage } from '../map/stage';
+import { planOf } from '../map/plan';
 import type { Eye } from './camera';
-import { Ground } from './ground';
 import { drawFlight, drawLinks, markPlace, type Places } from './lines';
 import { kStill } from './motion';
 import { fateColor, Palette } from './palette';
+import { FieldStage, type Stage } from './stage';
 import { Textures, sharpnessFor } from './textures';
 
 /** With the world at rest the drawing goes on for this long, then sleeps until something happens. */
@@ -17,8 +18,8 @@ const kRestMs = 1500;
 
 export class FieldScene extends Phaser.Scene {
   private textures_!: Textures;
-  private actors_!: Actors;
-  private ground_!: Ground;
+  private stage_!: Stage;
+  private onMap_ = false;
   private links_!: Phaser.GameObjects.Graphics;
   private air_!: Phaser.GameObjects.Graphics;
   private marks_: Phaser.GameObjects.Image[] = [];
@@ -64,25 +65,24 @@ export class FieldScene extends Phaser.Scene {
     const { world, view } = this.store_.state;
     const { timebase } = this.store_;
     const t = timebase.at(performance.now());
-    this.ground_.show(world, view, now);
-    const moving = this.actors_.show(world, view, now, elapsedMs, timebase.rate > 0);
-    const { places } = this.actors_;
+    if ((planOf(world) !== null) !== this.onMap_) this.dress(this.textures_.sharpness);
+    const moving = this.stage_.show(world, view, { now, elapsedMs, running: timebase.rate > 0, unitsPerPixel: 1 / this.eye_.scale });
+    const { places, crowded } = this.stage_;
     this.links_.clear();
-    if (view.layers.has('links')) drawLinks(this.links_, world, places, view.selected, this.textures_.palette);
+    if (view.layers.has('links')) drawLinks(this.links_, world, places, view.selected, crowded, this.textures_.palette);
     this.drawAir(world, t, elapsedMs, places);
     if (timebase.rate === 0 && !moving && performance.now() > this.busyUntil_) this.game.loop.sleep();
   }
 
   /** Makes all textures anew, in the scheme's colours and this sharp. */
   private dress(sharpness: number): void {
-    this.actors_?.destroy();
-    this.ground_?.destroy();
+    this.stage_?.destroy();
     for (const mark of this.marks_.splice(0)) mark.destroy();
     this.textures_?.drop();
     const palette = new Palette();
     this.textures_ = new Textures(this.textures, palette, sharpness);
-    this.ground_ = new Ground(this, this.textures_);
-    this.actors_ = new Actors(this, this.textures_);
+    this.onMap_ = planOf(this.store_.state.world) !== null;
+    this.stage_ = this.onMap_ ? new MapStage(this, this.textures_) : new FieldStage(this, this.textures_);
     this.cameras.main.setBackgroundColor(palette.css('paper'));
   }
 
@@ -97,7 +97,7 @@ export class FieldScene extends Phaser.Scene {
     if (lit) shown.unshift({ packet: lit, progress: lit.fates ? 1 : 0.5, fade: 1 });
     let used = 0;
     for (const flight of shown.reverse()) {
-      drawFlight(this.air_, flight, places, flight.packet === lit, kStill.matches, palette);
+      drawFlight(this.air_, flight, places, flight.packet === lit, this.stage_.crowded, kStill.matches, palette);
       used = this.drawMarks(flight, places, used, flight.packet === lit);
     }
     for (const mark of this.marks_.slice(used)) mark.setVisible(false);
@@ -107,6 +107,7 @@ export class FieldScene extends Phaser.Scene {
     const { packet } = flight;
     const sender = places.get(packet.tx);
     if (!sender) return from;
+    if (this.stage_.crowded && !lit) return from;
     let used = from;
     const tag = this.mark(used++, this.textures_.tag(packet.kind));
     tag.setOrigin(0, 0.5).setPosition(sender.x + 34, sender.y - 40).setAlpha(lit ? 1 : Math.min(1, flight.fade * 2));

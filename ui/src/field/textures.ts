@@ -16,10 +16,16 @@ export const sharpnessFor = (pixelsPerUnit: number): number => kSharpness.find((
 const kMono = '"DejaVu Sans Mono", ui-monospace, Menlo, monospace';
 const kSans = 'system-ui, "Segoe UI", "DejaVu Sans", sans-serif';
 
+/** Plates may be shown so much larger. */
+export const kPlateZoom = 1.6;
+
+const kPlateFont = `600 14px ${kSans}`;
+
 type Draw = (context: CanvasRenderingContext2D) => void;
 
 export class Textures {
   private made_: string[] = [];
+  private ruler_: CanvasRenderingContext2D | null = null;
 
   constructor(
     private readonly manager_: Phaser.Textures.TextureManager,
@@ -134,6 +140,34 @@ export class Textures {
       context.textBaseline = 'middle';
       context.fillText(text, 13, 14);
     });
+  }
+
+  /** A name on a pill, on the map. */
+  plate(text: string): string {
+    const width = this.plateWidth(text);
+    return this.make(`plate:${text}`, width, 22, (context) => {
+      context.globalAlpha = 0.9;
+      this.pill(context, 0, 1, width, 20, 10, 'surface');
+      context.globalAlpha = 1;
+      context.fillStyle = this.palette.css('ink');
+      context.font = kPlateFont;
+      context.textAlign = 'center';
+      context.textBaseline = 'middle';
+      context.fillText(text, width / 2, 11.5);
+    }, this.sharpness * kPlateZoom);
+  }
+
+  /** Of an image that shows a plate in its own size. */
+  get plateScale(): number {
+    return 1 / (this.sharpness * kPlateZoom);
+  }
+
+  /** How wide a plate is, in field units. */
+  plateWidth(text: string): number {
+    this.ruler_ ??= document.createElement('canvas').getContext('2d');
+    if (!this.ruler_) return text.length * 9 + 16;
+    this.ruler_.font = kPlateFont;
+    return Math.ceil(this.ruler_.measureText(text).width) + 16;
   }
 
   /** A packet's kind beside its sender. */

@@ -4,6 +4,7 @@ import type { State, Store } from '../app/store';
 import { agoText, clockText, db, dbm, durationText, percent, shortDigest, tileText } from '../app/text';
 import { can, type World } from '../feed/reduce';
 import type { Card, Control, Digests, Neighbour } from '../feed/types';
+import { placeWords } from '../map/radio_words';
 import { abilities } from './abilities';
 import { PursePlot } from './purse_plot';
 import { called, heardWords, moodOf, moodWord, nameOf, pursePermille } from './words';
@@ -56,7 +57,13 @@ function hearingRows(card: Card, t: number): Row[] {
   return rows;
 }
 
-function placeText({ at, at_us }: Card, t: number): string {
+/** Compotastic's roles by their names, a plain radio's as Meshtastic calls it. */
+function roleText(role: string): string {
+  return role === 'cat' ? 'Cat' : role === 'compot' ? 'Compot' : role.replaceAll('_', ' ');
+}
+
+function placeText({ at, at_us, place_m }: Card, t: number): string {
+  if (place_m) return placeWords(place_m);
   if (!at) return 'unknown';
   return at_us === undefined ? tileText(at) : `${tileText(at)}, ${agoText(t - at_us)}`;
 }
@@ -71,10 +78,10 @@ export function rows(card: Card, world: World): Row[] {
     ['Frames dropped', card.dropped, (value) => `${value} forged, stale or malformed`],
   ];
   return [
-    ['Role', card.role === 'cat' ? 'Cat' : card.role === 'compot' ? 'Compot' : card.role],
+    ['Role', roleText(card.role)],
     ['Address', card.id],
     ...hearingRows(card, world.t),
-    ['Tile', placeText(card, world.t)],
+    [card.place_m ? 'Place' : 'Tile', placeText(card, world.t)],
     ...counted.flatMap(([term, value, text]): Row[] => (value === undefined ? [] : [[term, text(value)]])),
     ...(card.digests ? digestRows(card.digests, world) : []),
   ];

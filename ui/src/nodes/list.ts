@@ -3,7 +3,11 @@ import { h, keyed, setAttr, setText } from '../app/dom';
 import type { State, Store } from '../app/store';
 import { percent, tileText } from '../app/text';
 import type { Card } from '../feed/types';
+import { placeWords } from '../map/radio_words';
 import { called, face, heardWords, moodOf, moodWord, nodesInOrder, pursePermille } from './words';
+
+/** A plain radio has no face. */
+const kRadioMark = '(·)';
 
 function make(store: Store, card: Card): HTMLLIElement {
   const pick = () => store.look({ selected: store.state.view.selected === card.id ? null : card.id });
@@ -18,7 +22,8 @@ function make(store: Store, card: Card): HTMLLIElement {
 /** What is known of a node, in a few words each. */
 export function metaWords(card: Card, t: number): string[] {
   const out: string[] = [];
-  if (card.heard !== null) out.push(card.at ? `tile ${tileText(card.at)}` : 'place unknown');
+  if (card.place_m) out.push(placeWords(card.place_m));
+  else if (card.heard !== null) out.push(card.at ? `tile ${tileText(card.at)}` : 'place unknown');
   if (card.battery_permille !== undefined) out.push(`battery ${percent(card.battery_permille)}`);
   if (card.purse) out.push(`purse ${percent(pursePermille(card.purse))}`);
   if (card.queue) out.push(`${card.queue} queued`);
@@ -32,7 +37,7 @@ function update(item: HTMLElement, card: Card, t: number, selected: boolean): vo
   setAttr(button, 'aria-pressed', selected ? 'true' : 'false');
   setAttr(button, 'data-mood', moodOf(card));
   setAttr(button, 'data-alive', card.alive === false || card.heard === null ? 'false' : 'true');
-  if (faceAt) setText(faceAt, face(card));
+  if (faceAt) setText(faceAt, card.place_m ? kRadioMark : face(card));
   if (name) setText(name, called(card));
   if (chip) setText(chip, moodWord(card));
   if (meta) keyed(meta, [...metaWords(card, t).entries()], ([at]) => String(at), () => h('span'), (part, [, text]) => setText(part, text));

@@ -14,12 +14,14 @@ export function nameOf(world: World, id: NodeId): string {
   return card ? called(card) : id === kNobody ? 'World' : id;
 }
 
-export const isCompot = (card: Card): boolean => card.role !== 'cat';
+export const isCompot = (card: Card): boolean => card.role === 'compot';
 
 /** What a node is known to be at; nothing where it has not said. */
 export const moodOf = (card: Card): Mood | undefined => (card.alive === false ? 'off' : card.mood);
 
+/** A plain radio has no mood: what it is set to be stands there instead. */
 export function moodWord(card: Card): string {
+  if (card.place_m && card.alive !== false) return card.role.replaceAll('_', ' ');
   if (card.heard === null) return 'not heard yet';
   return moodOf(card)?.replaceAll('_', ' ') ?? 'state unknown';
 }
@@ -38,7 +40,7 @@ export const pursePermille = (purse: Purse): number =>
   purse.capacity_us > 0 ? Math.max(0, Math.min(1000, (purse.balance_us / purse.capacity_us) * 1000)) : 0;
 
 export const nodesInOrder = (world: World): Card[] =>
-  Object.values(world.nodes).sort((a, b) => a.name.localeCompare(b.name));
+  Object.values(world.nodes).sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
 
 /** Parts of a face that come and go: eyes shut for a blink, mouth open, alert on. */
 export interface Expression {

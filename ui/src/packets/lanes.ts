@@ -3,19 +3,36 @@ import { h, setAttr } from '../app/dom';
 import type { State, Store } from '../app/store';
 import { clockText, durationText } from '../app/text';
 import type { World } from '../feed/reduce';
+import type { Card, NodeId } from '../feed/types';
 import { called, nodesInOrder } from '../nodes/words';
 import { family } from './kinds';
 
 const kSpan_us = 30_000_000;
 const kNamePx = 64;
+const kAxisPx = 18;
 const kLeastPx = 2;
+
+/** A lane must be so high that its name can be read. */
+const kLaneLeastPx = 13;
+
+/** Those who get a lane: all where there is room, else those who were longest on the air, by name. */
+export function lanesFor(world: World, room: number): Card[] {
+  const all = nodesInOrder(world);
+  if (all.length <= room) return all;
+  const used = new Map<NodeId, number>();
+  for (const packet of world.packets) {
+    if (packet.t + packet.air_us >= world.t - kSpan_us) used.set(packet.tx, (used.get(packet.tx) ?? 0) + packet.air_us);
+  }
+  const loudest = [...all].sort((a, b) => (used.get(b.id) ?? 0) - (used.get(a.id) ?? 0)).slice(0, room);
+  return all.filter((card) => loudest.includes(card));
+}
 
 /** Each node's share of the shown span that it spent transmitting, in words. */
 export function lanesText(world: World): string {
   const from = world.t - kSpan_us;
-  const used = nodesInOrder(world).map((card) => {
+  const used = nodesInOrder(world).flatMap((card) => {
     const sum = world.packets.filter((packet) => packet.tx === card.id && packet.t >= from).reduce((all, packet) => all + packet.air_us, 0);
-    return `${called(card)} ${durationText(sum)}`;
+    return sum > 0 ? [`${called(card)} ${durationText(sum)}`] : [];
   });
   return `On the air in the last ${kSpan_us / 1e6} s: ${used.join(', ') || 'nobody'}`;
 }
@@ -50,7 +67,7 @@ class Lanes {
     context.clearRect(0, 0, width, height);
     context.font = '12px system-ui, sans-serif';
     context.textBaseline = 'middle';
-    const nodes = nodesInOrder(world);
+    const nodes = lanesFor(world, this.room());
     const lane = this.laneHeight(nodes.length);
     nodes.forEach((card, index) => {
       const y = lane * (index + 0.5);
@@ -72,8 +89,12 @@ class Lanes {
     setAttr(this.canvas_, 'aria-label', lanesText(world));
   }
 
+  private room(): number {
+    return Math.max(1, Math.floor((this.canvas_.clientHeight - kAxisPx) / kLaneLeastPx));
+  }
+
   private laneHeight(lanes: number): number {
-    return (this.canvas_.clientHeight - 18) / Math.max(1, lanes);
+    return (this.canvas_.clientHeight - kAxisPx) / Math.max(1, lanes);
   }
 
   private x(t: number, now: number, width: number): number {
@@ -95,7 +116,8 @@ class Lanes {
     const { world, view } = this.store_.state;
     const box = this.canvas_.getBoundingClientRect();
     const x = event.clientX - box.left;
-    const card = nodesInOrder(world)[Math.floor((event.clientY - box.top) / this.laneHeight(Object.keys(world.nodes).length))];
+    const nodes = lanesFor(world, this.room());
+    const card = nodes[Math.floor((event.clientY - box.top) / this.laneHeight(nodes.length))];
     const near = world.packets.findLast((packet) =>
       packet.tx === card?.id && x >= this.x(packet.t, world.t, box.width) - 3 &&
       x <= this.x(packet.t + packet.air_us, world.t, box.width) + 3);

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { kBeta, kCompot } from '../feed/fixture';
+import { card, kBeta, kCompot } from '../feed/fixture';
+import { kEmptyWorld } from '../feed/reduce';
 import type { Fate, Packet } from '../feed/types';
 import { isRelay } from './fates';
 import { Flights, kFlightsMax, kResidueMs } from './flights';
 import { family } from './kinds';
+import { lanesFor, lanesText } from './lanes';
 import { filtered, kNoFilter } from './log';
 
 const rx = (id: string, fate: Fate) => ({ id, fate, rssi_cdbm: -9000, snr_cdb: 0 });
@@ -76,5 +78,22 @@ describe('flights', () => {
   it('are never more than can be told apart', () => {
     const many = Array.from({ length: 100 }, (_, index) => packet({ flight: String(index) }));
     expect(new Flights().at(many, 1_000_001, 0, 1000)).toHaveLength(kFlightsMax);
+  });
+});
+
+describe('lanes', () => {
+  const nodes = Object.fromEntries(['!00000001', '!00000002', '!00000003'].map((id) => [id, card({ id, name: `n${id.at(-1)}` })]));
+  const world = { ...kEmptyWorld, t: 2_000_000, nodes, packets: [packet({ tx: '!00000003' }), packet({ tx: '!00000001', air_us: 50_000 })] };
+
+  it('are for all where there is room, else for those who were longest on the air', () => {
+    expect(lanesFor(world, 3).map((one) => one.name)).toEqual(['n1', 'n2', 'n3']);
+    expect(lanesFor(world, 2).map((one) => one.name)).toEqual(['n1', 'n3']);
+    expect(lanesFor(world, 1).map((one) => one.name)).toEqual(['n3']);
+  });
+
+  it('name in words those who were on the air', () => {
+    expect(lanesText(world)).toMatch(/N1 .*N3 /);
+    expect(lanesText(world)).not.toContain('N2');
+    expect(lanesText({ ...world, packets: [] })).toContain('nobody');
   });
 });
