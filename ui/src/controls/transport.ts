@@ -23,7 +23,7 @@ export function transport(parent: HTMLElement, store: Store, act: Do): (state: S
   const packet = button('Next packet', 'To the start of the next transmission (n)', () => ({ do: 'step_packet' }));
   const speed = h('select', { attrs: { 'aria-label': 'Speed' } });
   speed.addEventListener('change', () => void act({ do: 'speed', value: Number(speed.value) }));
-  const uptime = h('span', { class: 'quiet small' }, 'up for ');
+  const uptime = h('span', { class: 'quiet' });
   const coarse = h('span');
   const fine = h('span', { class: 'fine' });
   const clock = h('span', { class: 'clock', attrs: { role: 'timer', 'aria-label': "The swarm's clock" } }, uptime, coarse, fine);
@@ -35,7 +35,7 @@ export function transport(parent: HTMLElement, store: Store, act: Do): (state: S
     step.hidden = !can(world, 'step');
     packet.hidden = !can(world, 'step_packet');
     speed.hidden = !can(world, 'speed');
-    uptime.hidden = !real;
+    setText(uptime, real ? 'up for ' : '');
     fine.hidden = real;
     setAttr(clock, 'aria-label', real ? 'How long the node has been running' : "The swarm's clock");
     setText(run, world.clock.running ? 'Pause' : 'Run');
