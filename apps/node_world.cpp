@@ -362,13 +362,12 @@ void NodeWorld::show_cards() {
     const Time at = now();
     card_at_ = kNever;
     card_told_ = at;
-    show_own();
+    show_own(at);
     for (const observe::NodeCard& card : peers_.take_changed()) sink_.node(at, card);
 }
 
 /// What only a body or a radio could tell, and none has told, is not on it.
-void NodeWorld::show_own() {
-    const Time at = now();
+void NodeWorld::show_own(Time at) {
     observe::NodeCard card;
     card.id = terms_.config.self;
     card.name = terms_.name;

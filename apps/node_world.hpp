@@ -116,7 +116,7 @@ private:
     void end_run(std::uint16_t handle, const scene::Scene* scene);
     void show_flight(const radio::Packet& packet, const std::string& kind, Duration price);
     void show_cards();
-    void show_own();
+    void show_own(Time at);
     /// What was seen on a tile outlives the process; an empty sentence is success.
     [[nodiscard]] std::string keep_scene(learn::Cell at, const scene::Scene& scene);
     void restore_scene(std::uint16_t key, const std::vector<std::uint8_t>& value);

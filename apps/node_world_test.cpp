@@ -268,6 +268,8 @@ TEST_F(NodeWorldTest, shows_another_by_what_its_frames_say_once_it_has_proved_to
     const auto card =
         live_until([](const auto& one) { return one.heard && one.heard->live; }, true);
     ASSERT_TRUE(card.heard && card.heard->live);
+    for (std::size_t i = 1; i < eyes.events.size(); ++i)
+        EXPECT_GE(eyes.events[i].at, eyes.events[i - 1].at) << "no recording goes back in time";
     EXPECT_TRUE(card.heard->direct());
     EXPECT_EQ(card.heard->snr_cdb, 525);
     EXPECT_EQ(card.mood, observe::Mood::Patrolling);

@@ -20,7 +20,7 @@ const folder = mkdtempSync(`${tmpdir()}/daemon-`);
 const radios = await freePorts(20); // clients of four radios, then the body of one
 const world = new Server(await freePort(), ['sim', kScenario, '--seed', '4', '--client-api', String(radios), '--body-api', String(radios + 10), '--external', 'beta']);
 const node = new Server(await freePort(), ['node', '--scenario', kScenario, '--name', 'beta', '--radio', `tcp:127.0.0.1:${radios + 1}`,
-  '--body', `tcp:127.0.0.1:${radios + 10}`, '--data-dir', folder]);
+  '--body', `tcp:127.0.0.1:${radios + 10}`, '--data-dir', `${folder}/beta`, '--record', `${folder}/night`]);
 
 const peers = async () => (await node.get('/api/nodes')).filter((card) => 'heard' in card);
 const byName = (cards) => Object.fromEntries(cards.map((card) => [card.name, card]));
@@ -117,6 +117,14 @@ async function registry(page) {
   holds('`registry show compot`', ask('show', 'compot'), 'registry of beta: version');
 }
 
+/** What was recorded of it is a recording like any other. */
+function recording() {
+  const done = spawnSync(kProgram, ['replay', `${folder}/night`, '--events'], { cwd: kTop, encoding: 'utf8' });
+  equal('exit status of a replay of what the daemon recorded', `${done.status} ${done.stderr}`.trim(), '0');
+  const cards = done.stdout.split('\n').filter((line) => line.includes('"heard":')).length;
+  atLeast('lines of it with what was heard of others', cards, 3);
+}
+
 /** Shares of the field's picture that are almost black, and that are not the ground's own colour. */
 async function fieldFigures(eyes, page) {
   const png = (await page.locator('#field').screenshot()).toString('base64');
@@ -189,6 +197,8 @@ try {
   await registry(page);
   await phone(eyes);
   for (const [name, graphics] of Object.entries(kGraphics)) await drawn(name, graphics);
+  await node.stop();
+  recording();
   const errors = eyes.errors.filter((error) => !/WebSocket|ERR_CONNECTION_REFUSED/.test(error));
   equal(`errors on the page${errors.length > 0 ? ` (${errors.join('; ')})` : ''}`, errors.length, 0);
 } finally {

@@ -30,6 +30,11 @@ export function linkStatus(parent: HTMLElement, scenario: HTMLElement, retry: ()
   };
 }
 
+/** Tells the style how high the bar is: on a phone it stays in sight, and the tabs stay under it. */
+export function measureBar(bar: HTMLElement): void {
+  new ResizeObserver(() => document.documentElement.style.setProperty('--bar', `${bar.offsetHeight}px`)).observe(bar);
+}
+
 /** The outcome in the server's own words; while nothing is there to show, why. */
 export function banner(box: HTMLElement): (state: State) => void {
   const head = h('strong');

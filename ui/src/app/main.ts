@@ -19,7 +19,7 @@ import { packetLog } from '../packets/log';
 import { ClassifyDialog } from '../photos/classify';
 import { photoInset } from '../photos/inset';
 import { photoGallery } from '../photos/photos';
-import { banner, linkStatus, titleText } from './chrome';
+import { banner, linkStatus, measureBar, titleText } from './chrome';
 import { need } from './dom';
 import { help } from './help';
 import { logPanel } from './log';
@@ -76,6 +76,7 @@ const panels: ((state: State) => void)[] = [
 ];
 transportKeys(store, act);
 help(need('helper'));
+measureBar(need('bar'));
 mountField(store, (tile) => useTool(store, doing, tile));
 
 let told = store.state.world;
