@@ -54,6 +54,11 @@ std::vector<observe::Peers::Member> others(const NodeTerms& terms) {
     return others;
 }
 
+std::uint8_t relays(const radio::Packet& packet) {
+    return static_cast<std::uint8_t>(
+        packet.hop_start > packet.hop_limit ? packet.hop_start - packet.hop_limit : 0);
+}
+
 /// What has come through a broker or a network was not heard here: its level says nothing of how
 /// far its sender is.
 observe::Hearing hearing_of(const radio::Packet& packet, Time at) {
@@ -62,8 +67,7 @@ observe::Hearing hearing_of(const radio::Packet& packet, Time at) {
     hearing.at = at;
     const bool by_radio = packet.rssi_cdbm != 0 || packet.snr_cdb != 0;
     hearing.way = packet.via_mqtt ? Way::Mqtt : by_radio ? Way::Radio : Way::Network;
-    hearing.hops = static_cast<std::uint8_t>(
-        packet.hop_start > packet.hop_limit ? packet.hop_start - packet.hop_limit : 0);
+    hearing.hops = relays(packet);
     if (hearing.way != Way::Radio) return hearing;
     hearing.rssi_cdbm = packet.rssi_cdbm;
     hearing.snr_cdb = packet.snr_cdb;
@@ -331,7 +335,8 @@ void NodeWorld::felt(const node::Sensed& sensed) {
     tell(sensed);
 }
 
-/// What the radio sends is a flight to nobody known; what it hears has flown already.
+/// What the radio sends is a flight to nobody known; what it hears has flown already. Who relayed a
+/// frame is not told to a radio's clients.
 void NodeWorld::show_flight(const radio::Packet& packet, const std::string& kind, Duration price) {
     const auto airtime = air::airtime(terms_.config.modem, frame_bytes(packet));
     COMPOT_CHECK(airtime.ok());
@@ -341,7 +346,7 @@ void NodeWorld::show_flight(const radio::Packet& packet, const std::string& kind
     if (own) airtime_sent_ += *airtime;
     observe::FlightStarted started;
     started.flight = ++flights_;
-    started.transmitter = packet.from;
+    started.transmitter = relays(packet) > 0 ? kNoNode : packet.from;
     started.from = packet.from;
     started.packet = packet.id;
     started.kind = kind;

@@ -280,6 +280,25 @@ TEST_F(NodeWorldTest, shows_another_by_what_its_frames_say_once_it_has_proved_to
     EXPECT_NE(world->registries().find(observe::node_name(terms.config.self)), std::string::npos);
 }
 
+TEST_F(NodeWorldTest, does_not_take_an_author_for_the_relay_that_was_heard) {
+    const auto world = boot();
+    radio::Packet packet;
+    packet.from = NodeId{0xBAD};
+    packet.hop_start = 3;
+    for (const std::uint8_t left : {std::uint8_t{3}, std::uint8_t{2}}) {
+        packet.id = PacketId{left};
+        packet.hop_limit = left;
+        static_cast<NodeWorld&>(*world).heard(packet);
+    }
+    std::vector<NodeId> transmitters;
+    for (const auto& event : eyes.events) {
+        const auto* flight = std::get_if<observe::FlightStarted>(&event.what);
+        if (flight != nullptr && flight->from == packet.from)
+            transmitters.push_back(flight->transmitter);
+    }
+    EXPECT_EQ(transmitters, (std::vector<NodeId>{packet.from, kNoNode}));
+}
+
 TEST_F(NodeWorldTest, a_forged_frame_in_anothers_name_is_no_sign_of_it) {
     const auto world = boot();
     radio::Packet packet;

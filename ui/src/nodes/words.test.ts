@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { card, kBeta, peer } from '../feed/fixture';
 import { kEmptyWorld } from '../feed/reduce';
 import { kMoods } from '../feed/types';
-import { face, heardWords, kCalm, moodWord, nameOf, nodesInOrder, pursePermille } from './words';
+import { face, heardWords, kCalm, moodWord, nameOf, nodesInOrder, pursePermille, senderOf } from './words';
 
 const look = (change: object) => ({ ...kCalm, ...change });
 
@@ -37,6 +37,11 @@ describe('words', () => {
     expect(moodWord(peer({ heard: null }))).toBe('not heard yet');
     expect(moodWord(peer({ mood: 'en_route' }))).toBe('en route');
     expect(face(peer({ role: 'cat' }))).toBe('?.?');
+  });
+
+  it('do not name a relay that nobody knows', () => {
+    const world = { ...kEmptyWorld, nodes: { [kBeta]: card({ name: 'beta' }) } };
+    expect([senderOf(world, kBeta), senderOf(world, '!00000000')]).toEqual(['Beta', 'a relay']);
   });
 
   it('say how a node was heard, and when', () => {

@@ -14,6 +14,9 @@ export function nameOf(world: World, id: NodeId): string {
   return card ? called(card) : id === kNobody ? 'World' : id;
 }
 
+/** Who transmitted a frame: a real node does not know which relay it was. */
+export const senderOf = (world: World, id: NodeId): string => (id === kNobody ? 'a relay' : nameOf(world, id));
+
 export const isCompot = (card: Card): boolean => card.role === 'compot';
 
 /** What a node is known to be at; nothing where it has not said. */

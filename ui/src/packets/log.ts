@@ -4,7 +4,7 @@ import type { State, Store } from '../app/store';
 import { clockText, db, dbm, durationText } from '../app/text';
 import type { World } from '../feed/reduce';
 import { kFates, type Packet, type Reception } from '../feed/types';
-import { called, nameOf, nodesInOrder } from '../nodes/words';
+import { called, nameOf, nodesInOrder, senderOf } from '../nodes/words';
 import { isRelay, kFateMarks, kFateWords } from './fates';
 import { glyph } from './glyph';
 import { family } from './kinds';
@@ -33,7 +33,7 @@ const fateMark = (rx: Reception, world: World): HTMLElement =>
 
 function detail(packet: Packet, world: World): HTMLElement {
   const rows: [string, string][] = [
-    ['Author', nameOf(world, packet.from)], ['Sent by', nameOf(world, packet.tx) + (isRelay(packet) ? ', relaying' : '')],
+    ['Author', nameOf(world, packet.from)], ['Sent by', senderOf(world, packet.tx) + (isRelay(packet) ? ', relaying' : '')],
     ['Packet', packet.packet], ['Length', `${packet.bytes} bytes`], ['On the air', durationText(packet.air_us)],
     ['Paid from the purse', packet.price_us > 0 ? durationText(packet.price_us) : 'nothing'], ['Hops left', String(packet.hops)],
   ];
@@ -66,7 +66,7 @@ function updateLine(item: HTMLElement, packet: Packet, { world, view }: State): 
   const open = view.opened === packet.flight;
   const from = nameOf(world, packet.from);
   const who = button.querySelector('.who');
-  if (who) setText(who, isRelay(packet) ? `${from} via ${nameOf(world, packet.tx)}` : from);
+  if (who) setText(who, isRelay(packet) ? `${from} via ${senderOf(world, packet.tx)}` : from);
   const marks = button.lastElementChild as HTMLElement;
   const told = packet.fates ? 'told' : 'flying';
   if (marks.dataset['told'] !== told) {
