@@ -44,6 +44,9 @@ struct Persist {
     Bytes<kRecordBytesMax> value;
 };
 
+/// A picture seen less surely is taken again; after three a person must look.
+inline constexpr std::uint16_t kSurePermille = 700;
+
 /// Heavy work for the bench beside the node (edge nodes only); RunEnded answers with the same
 /// handle.
 struct Run {

@@ -15,8 +15,7 @@ using learn::TileClass;
 
 namespace {
 
-// A picture below this is taken again; after three the Cat is told that a person must look.
-constexpr std::uint16_t kConfidencePermille = 700;
+// After so many unsure pictures the Cat is told that a person must look.
 constexpr std::uint8_t kPhotosMax = 3;
 constexpr Duration kTileTime = 1s;  // one decision, one tile
 constexpr Duration kSearchTime =
@@ -234,7 +233,7 @@ void Rescuer::run_ended(Common& common, const RunEnded& ended) {
                     (static_cast<std::uint32_t>(what) << 16U) | confidence);
     }
     // Something stands there: a picture of nothing is a bad picture, however sure.
-    if (confidence < kConfidencePermille || what == TileClass::Clear) {
+    if (confidence < kSurePermille || what == TileClass::Clear) {
         if (photos_ < kPhotosMax) return;
         job::Says says;
         helper_.give_up(profile::Result::Outcome::Unsure, std::min<std::uint16_t>(confidence, 1000),

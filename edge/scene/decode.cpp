@@ -150,4 +150,20 @@ std::vector<std::uint8_t> encode_png(const Image& image) {
     return {first, first + size};
 }
 
+std::vector<std::uint8_t> encode_jpeg(const Image& image, int quality) {
+    COMPOT_CHECK(image.whole());
+    COMPOT_CHECK(image.rgb.size() <= kPixelsMax * 3);
+    const Jpeg jpeg{tjInitCompress()};
+    COMPOT_CHECK(jpeg != nullptr);
+    std::vector<std::uint8_t> file(tjBufSize(image.width, image.height, TJSAMP_420));
+    unsigned char* bytes = file.data();
+    unsigned long size = file.size();
+    // The accurate transform gives the same bytes with and without SIMD.
+    COMPOT_CHECK(tjCompress2(jpeg.get(), image.rgb.data(), image.width, 0, image.height, TJPF_RGB,
+                             &bytes, &size, TJSAMP_420, quality,
+                             TJFLAG_ACCURATEDCT | TJFLAG_NOREALLOC) == 0);
+    file.resize(size);
+    return file;
+}
+
 }  // namespace compot::scene

@@ -9,7 +9,7 @@
 #include "edge/scene/failure.hpp"
 #include "edge/scene/image.hpp"
 
-/// Files that hold a picture, to and from memory: JPEG and PNG in, PNG out. The decoders are
+/// Files that hold a picture, to and from memory: JPEG and PNG, in and out. The decoders are
 /// libturbojpeg and libspng; what a file claims about itself is checked against the limits before
 /// any memory is taken for it.
 
@@ -26,5 +26,8 @@ inline constexpr std::uint64_t kPixelsMax = 16'000'000;
 
 /// REQUIRES: image.whole() and at most kPixelsMax pixels.
 [[nodiscard]] std::vector<std::uint8_t> encode_png(const Image& image);
+
+/// `quality` as libjpeg's, 1..100; colours in half the resolution. REQUIRES: as encode_png().
+[[nodiscard]] std::vector<std::uint8_t> encode_jpeg(const Image& image, int quality);
 
 }  // namespace compot::scene

@@ -1,0 +1,29 @@
+#include "edge/scene/elsewhere.hpp"
+
+#include <utility>
+
+#include "core/node/effect.hpp"
+
+namespace compot::scene {
+
+bool is_sure(const Result<Scene, Failure>& scene) {
+    return scene.ok() && scene->confidence_permille >= node::kSurePermille;
+}
+
+bool look(const Eyes& eyes, const Image& image, OnSeen seen) {
+    Result<Scene, Failure> first =
+        eyes.here == nullptr
+            ? Failure{Error::NotReady, "no model on this machine looks at pictures"}
+            : eyes.here->classify(image);
+    if (is_sure(first) || eyes.elsewhere == nullptr) {
+        seen(std::move(first));
+        return true;
+    }
+    eyes.elsewhere->look(
+        image, [first = std::move(first), seen = std::move(seen)](Result<Scene, Failure> second) {
+            seen(second.ok() || !first.ok() ? std::move(second) : first);
+        });
+    return false;
+}
+
+}  // namespace compot::scene
