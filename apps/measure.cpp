@@ -78,4 +78,28 @@ void measure(const client_api::Server::Counters& counters, web::Metrics& metrics
     count("packets_dropped_total", "Packets for clients that did not read.", counters.dropped);
 }
 
+void measure(const bridge::Site::Counters& counters, web::Metrics& metrics) {
+    const auto count = [&](const std::string& name, const std::string& help, std::uint64_t value) {
+        metrics.counter("compotastic_bridge_" + name, help, static_cast<double>(value));
+    };
+    std::uint64_t envelopes = 0;
+    for (const auto& [kind, sent] : counters.sent) envelopes += sent;
+    count("envelopes_sent_total", "Envelopes to other sites.", envelopes);
+    count("sent_bytes_total", "Their bytes.", counters.bytes_sent);
+    count("priced_bytes_total", "The same with what carries them, as the budget counts.",
+          counters.bytes_priced);
+    count("unpaid_total", "Times that the budget put an envelope off.", counters.unpaid);
+    count("envelopes_heard_total", "Envelopes of other sites.", counters.heard);
+    count("stale_total", "Envelopes that had come before.", counters.stale);
+    count("refused_total", "What was forged, malformed or not what was offered.", counters.refused);
+    count("items_learned_total", "Entries, facts and records from other sites.", counters.learned);
+    count("requests_executed_total", "Requests of other sites that this node was given.",
+          counters.executed);
+    count("pictures_sent_total", "Pictures of this site that others were asked to look at.",
+          counters.pictures_sent);
+    count("pictures_answered_total", "... and did.", counters.pictures_answered);
+    count("pictures_looked_total", "Pictures of other sites that this machine was given.",
+          counters.pictures_looked);
+}
+
 }  // namespace compot::apps

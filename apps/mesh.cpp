@@ -150,7 +150,7 @@ int show(const MeshRun& run, const Deployment& deployment) {
     if (const auto ready = files.ready(); !ready) return fail(ready.error());
     auto runner = Runner::start(maker(run, deployment), run.seed, run.speed, files.sink());
     if (!runner) return fail(runner.error());
-    const auto served = serve(**runner, run.serve, nullptr);
+    const auto served = serve(**runner, run.serve, {});
     if (!served) return fail(served.error());
     const auto written = files.finish((*runner)->world().now(), kDone, "");
     return written ? 0 : fail(written.error());

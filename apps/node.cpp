@@ -23,6 +23,7 @@ struct Options {
     std::string config;
     std::string scenario;
     std::string name;
+    std::uint64_t seed = 1;
     std::string role;
     std::vector<std::string> radios;
     std::string body;
@@ -32,6 +33,7 @@ struct Options {
     bool show_keys = false;
     std::string bridge;
     std::string bridge_profile;
+    std::string bridge_pictures;
     ServeOptions serve;
 };
 
@@ -44,8 +46,9 @@ int fail(const std::string& sentence) {
 Result<NodeSetup, std::string> setup_of(const Options& options) {
     if (options.config.empty() == options.scenario.empty())
         return std::string("give --config FILE, or --scenario FILE and --name NODE");
-    auto setup = options.config.empty() ? setup_from_scenario(options.scenario, options.name)
-                                        : setup_from_file(options.config);
+    auto setup = options.config.empty()
+                     ? setup_from_scenario(options.scenario, options.name, options.seed)
+                     : setup_from_file(options.config);
     if (!setup) return setup;
     const bool edge = setup->terms.config.role == node::Role::Edge;
     if (!options.role.empty() && options.role != (edge ? "edge" : "cat"))
@@ -56,6 +59,7 @@ Result<NodeSetup, std::string> setup_of(const Options& options) {
     if (!options.serve.endpoint.empty()) setup->serve = options.serve.endpoint;
     if (!options.bridge.empty()) setup->bridge = options.bridge;
     if (!options.bridge_profile.empty()) setup->bridge_profile = options.bridge_profile;
+    if (!options.bridge_pictures.empty()) setup->bridge_pictures = options.bridge_pictures;
     setup->terms.has_body = !setup->body.empty();
     return setup;
 }
@@ -87,9 +91,20 @@ Result<std::vector<WayAddress>, std::string> ways_of(const std::vector<std::stri
 /// None where the setup names none. ERRORS: one sentence.
 Result<std::unique_ptr<NodeBridge>, std::string> bridge_of(const NodeSetup& setup) {
     if (setup.bridge.empty()) return std::unique_ptr<NodeBridge>();
-    const auto terms = parse_bridge(setup.bridge, setup.bridge_profile);
+    const auto terms = parse_bridge(setup.bridge, setup.bridge_profile, setup.bridge_pictures);
     if (!terms) return "--bridge: " + terms.error();
     return NodeBridge::create(*terms, setup.terms.config, setup.data_dir);
+}
+
+/// Looks at pictures itself, and does not leave all of them to others.
+bool has_model(const NodeSetup& setup) {
+    const bool leaves_all = !setup.bridge.empty() && setup.bridge_pictures == "all";
+    return setup.terms.config.duties.classifies && !leaves_all;
+}
+
+std::unique_ptr<scene::SceneClassifier> classifier_of(const NodeSetup& setup) {
+    if (!has_model(setup)) return nullptr;
+    return classifier_from_environment([](const std::string&) {});
 }
 
 /// What an edge node says of this machine to the swarm, and to whoever starts it.
@@ -99,7 +114,7 @@ void register_bench(NodeSetup& setup) {
     node::Bench& bench = setup.terms.config.bench;
     bench.capabilities = machine::capabilities(machine);
     std::string eyes;
-    if (setup.terms.config.duties.classifies) {
+    if (has_model(setup)) {
         const auto names = backends_from_environment();
         std::set<std::uint32_t> ids;
         for (const std::string& name : names) ids.insert(machine::model_id(name));
@@ -123,6 +138,8 @@ int run(NodeSetup setup, const Options& options, const std::vector<WayAddress>& 
     const auto bridge = bridge_of(setup);
     if (!bridge) return fail(bridge.error());
     register_bench(setup);
+    scene::Elsewhere* elsewhere = *bridge == nullptr ? nullptr : (*bridge)->elsewhere();
+    setup.terms.others_look = elsewhere != nullptr;
     NodeLinks links(setup);
     const auto make = [&](std::optional<std::uint64_t>, observe::Sink& sink) {
         auto world = NodeWorld::start(setup.terms, **store, links, sink);
@@ -135,22 +152,25 @@ int run(NodeSetup setup, const Options& options, const std::vector<WayAddress>& 
     if (const auto ready = files.ready(); !ready) return fail(ready.error());
     auto runner = Runner::start(make, std::nullopt, 1.0, files.sink());
     if (!runner) return fail(runner.error());
-    const auto classifier = classifier_from_environment([](const std::string&) {});
-    links.open(**runner, ways, *credentials, body,
-               classifier_from_environment([](const std::string&) {}));
-    if (*bridge != nullptr) (*bridge)->open(**runner);
+    // Each thread that looks has a classifier of its own.
+    const auto classifier = classifier_of(setup);
+    if (*bridge != nullptr) (*bridge)->open(**runner, classifier_of(setup));
+    links.open(**runner, ways, *credentials, body, classifier_of(setup), elsewhere);
     std::string problem;
     if (setup.serve.empty()) {
         (*runner)->run(stop_requested());
     } else {
         ServeOptions serve_options = options.serve;
         serve_options.endpoint = setup.serve;
-        const auto served = serve(**runner, serve_options, classifier.get(), shelf->get(),
-                                  [&links](web::Metrics& metrics) { links.measure(metrics); });
+        const auto served = serve(**runner, serve_options, {classifier.get(), elsewhere},
+                                  shelf->get(), [&](web::Metrics& metrics) {
+                                      links.measure(metrics);
+                                      if (*bridge != nullptr) (*bridge)->measure(metrics);
+                                  });
         if (!served) problem = served.error();
     }
-    if (*bridge != nullptr) (*bridge)->close();
     links.close();
+    if (*bridge != nullptr) (*bridge)->close();
     if (problem.empty()) problem = links.fatal();
     const auto kept = files.finish((*runner)->world().now(), "ended", "");
     if (problem.empty() && !kept) problem = kept.error();
@@ -192,6 +212,8 @@ void add_node(Program& program) {
     CLI::Option* scenario = command->add_option("--scenario", options->scenario,
                                                 "Take a simulated node's place: its scenario");
     command->add_option("--name", options->name, "... and its name")->needs(scenario);
+    command->add_option("--seed", options->seed, "... and the seed of the world that it is in")
+        ->needs(scenario);
     scenario->needs("--name");
     command->add_option("--record", options->record,
                         "Write everything that it hears and does to this file, for replay");
@@ -214,6 +236,10 @@ void add_node(Program& program) {
                         "mqtt://HOST/SITE: share registry, ledger and jobs with other sites");
     command->add_option("--bridge-profile", options->bridge_profile,
                         "What that link is like: lan (the default) or satellite");
+    command->add_option(
+        "--bridge-pictures", options->bridge_pictures,
+        "Pictures that other sites are asked to look at: unsure (the default; those "
+        "that our model is not sure of), all (we have none) or none");
     add_serve_options(*command, options->serve);
     command->callback([&program, options] { program.exit_status = start(*options); });
 }

@@ -1,11 +1,13 @@
 #include "apps/node_bench.hpp"
 
+#include <optional>
+
 #include "edge/scene/decode.hpp"
 
 namespace compot::apps {
 
-Bench::Bench(std::unique_ptr<scene::SceneClassifier> classifier, std::function<void(Seen)> seen)
-    : classifier_(std::move(classifier)), seen_(std::move(seen)), thread_([this] { work(); }) {}
+Bench::Bench(std::unique_ptr<scene::SceneClassifier> classifier, scene::Elsewhere* elsewhere)
+    : classifier_(std::move(classifier)), elsewhere_(elsewhere), thread_([this] { work(); }) {}
 
 Bench::~Bench() {
     {
@@ -16,11 +18,20 @@ Bench::~Bench() {
     thread_.join();
 }
 
-void Bench::look_at(learn::Cell of, std::vector<std::uint8_t> file) {
-    const std::lock_guard lock(mutex_);
-    if (waiting_.size() == kPicturesMax) waiting_.pop_front();
-    waiting_.emplace_back(of, std::move(file));
-    news_.notify_one();
+void Bench::look_at(Order order) {
+    std::optional<Order> dropped;
+    {
+        const std::lock_guard lock(mutex_);
+        if (waiting_.size() == kPicturesMax) {
+            dropped = std::move(waiting_.front());
+            waiting_.pop_front();
+        }
+        waiting_.push_back(std::move(order));
+        news_.notify_one();
+    }
+    if (dropped)
+        dropped->seen(
+            {{}, scene::Failure{Error::NotReady, "too many pictures wait for the bench"}});
 }
 
 void Bench::work() {
@@ -28,19 +39,23 @@ void Bench::work() {
     for (;;) {
         news_.wait(lock, [this] { return ends_ || !waiting_.empty(); });
         if (ends_) return;
-        const auto [of, file] = std::move(waiting_.front());
+        Order order = std::move(waiting_.front());
         waiting_.pop_front();
         lock.unlock();
-        seen_(look(of, file));
+        look(std::move(order));
         lock.lock();
     }
 }
 
-Bench::Seen Bench::look(learn::Cell of, const std::vector<std::uint8_t>& file) {
-    auto image = scene::decode(file);
-    if (!image) return {of, {}, image.error()};
-    auto scene = classifier_->classify(*image);
-    return {of, *std::move(image), std::move(scene)};
+void Bench::look(Order order) {
+    const auto image = scene::decode(order.file);
+    if (!image) return order.seen({{}, image.error()});
+    const bool told = scene::look({classifier_.get(), elsewhere_}, *image,
+                                  [image = *image, seen = std::move(order.seen)](
+                                      const Result<scene::Scene, scene::Failure>& scene) {
+                                      seen({image, scene});
+                                  });
+    if (!told) order.passed_on();
 }
 
 }  // namespace compot::apps

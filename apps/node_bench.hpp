@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "edge/scene/classifier.hpp"
+#include "edge/scene/elsewhere.hpp"
 
-/// Where a daemon looks at its own camera's pictures: on a thread of its own, since a model may
-/// take long.
+/// Where a daemon looks at pictures of its own camera, or of other sites: on a thread of its own,
+/// since a model may take long.
 
 namespace compot::apps {
 
@@ -21,30 +21,38 @@ public:
     static constexpr std::size_t kPicturesMax = 4;  ///< that wait; the oldest is not looked at then
 
     struct Seen {
-        learn::Cell of;
         scene::Image image;  ///< empty when there was no picture
         Result<scene::Scene, scene::Failure> scene;
     };
 
-    /// `seen` is called on the bench's thread, once for each picture.
-    Bench(std::unique_ptr<scene::SceneClassifier> classifier, std::function<void(Seen)> seen);
+    struct Order {
+        std::vector<std::uint8_t> file;  ///< any bytes
+        /// Once, on the bench's thread or on that of who looks elsewhere; not at all when the bench
+        /// ends before.
+        std::function<void(Seen)> seen;
+        /// Before that, when it is asked elsewhere.
+        std::function<void()> passed_on = [] {};
+    };
+
+    /// Without a classifier all is asked `elsewhere`, which outlives the bench; null: nobody.
+    Bench(std::unique_ptr<scene::SceneClassifier> classifier, scene::Elsewhere* elsewhere);
     Bench(const Bench&) = delete;
     Bench& operator=(const Bench&) = delete;
     /// What waits is not looked at any more.
     ~Bench();
 
-    /// From any thread; any bytes.
-    void look_at(learn::Cell of, std::vector<std::uint8_t> file);
+    /// From any thread.
+    void look_at(Order order);
 
 private:
     void work();
-    [[nodiscard]] Seen look(learn::Cell of, const std::vector<std::uint8_t>& file);
+    void look(Order order);
 
     std::unique_ptr<scene::SceneClassifier> classifier_;
-    std::function<void(Seen)> seen_;
+    scene::Elsewhere* elsewhere_;
     std::mutex mutex_;  // guards waiting_ and ends_
     std::condition_variable news_;
-    std::deque<std::pair<learn::Cell, std::vector<std::uint8_t>>> waiting_;
+    std::deque<Order> waiting_;
     bool ends_ = false;
     std::thread thread_;
 };

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 
+#include "apps/measure.hpp"
 #include "core/base/bytes.hpp"
+#include "edge/scene/compact.hpp"
 
 namespace compot::apps {
 
@@ -20,6 +23,13 @@ void say(const std::string& sentence) {
     fmt::print(stderr, "compotastic node: bridge: {}\n", sentence);
 }
 
+Result<Pictures, std::string> pictures_named(const std::string& name) {
+    if (name == "unsure") return Pictures::Unsure;
+    if (name == "all") return Pictures::All;
+    if (name == "none") return Pictures::None;
+    return "no pictures are called " + name + "; there are unsure, all and none";
+}
+
 std::uint64_t entropy() {
     std::random_device device;
     return std::uint64_t{device()} << 32U | device();
@@ -27,7 +37,8 @@ std::uint64_t entropy() {
 
 }  // namespace
 
-Result<BridgeTerms, std::string> parse_bridge(const std::string& url, const std::string& profile) {
+Result<BridgeTerms, std::string> parse_bridge(const std::string& url, const std::string& profile,
+                                              const std::string& pictures) {
     const auto broker = mqtt::parse_broker(url);
     if (!broker) return broker.error();
     BridgeTerms terms;
@@ -41,6 +52,9 @@ Result<BridgeTerms, std::string> parse_bridge(const std::string& url, const std:
     const auto link = bridge::profile_named(profile);
     if (!link) return link.error();
     terms.link = *link;
+    const auto which = pictures_named(pictures);
+    if (!which) return which.error();
+    terms.pictures = *which;
     return terms;
 }
 
@@ -75,6 +89,7 @@ Result<std::unique_ptr<NodeBridge>, std::string> NodeBridge::create(const Bridge
     site.entropy = entropy();
     for (const node::Member& member : config.members)
         site.helps = site.helps || (member.id == config.self && member.publishes_facts);
+    site.looks = site.helps && config.duties.classifies && terms.pictures != Pictures::All;
     made->site_ = std::make_unique<bridge::Site>(site, *made);
     for (const auto& [key, value] : *records) made->site_->restore({key, value});
     return made;
@@ -85,8 +100,9 @@ void NodeBridge::attach(NodeWorld& world) {
     world.set_beside(this);
 }
 
-void NodeBridge::open(Runner& runner) {
+void NodeBridge::open(Runner& runner, std::unique_ptr<scene::SceneClassifier> classifier) {
     runner_ = &runner;
+    bench_ = std::make_unique<Bench>(std::move(classifier), nullptr);
     client_ = std::make_unique<mqtt::Client>(terms_.broker, connection_, *this);
     for (const std::string& filter : site_->subscriptions())
         client_->subscribe(filter, mqtt::Quality::AtLeastOnce);
@@ -94,6 +110,8 @@ void NodeBridge::open(Runner& runner) {
 
 void NodeBridge::close() {
     client_.reset();
+    bench_.reset();
+    waiting_.clear();
     if (world_ != nullptr) world_->set_beside(nullptr);
 }
 
@@ -106,6 +124,51 @@ Time NodeBridge::wake_at() const { return site_->wake_at(); }
 void NodeBridge::wake(Time now) {
     site_->wake(now);
     carry();
+}
+
+void NodeBridge::look(const scene::Image& image, scene::OnSeen seen) {
+    const auto& link = terms_.link;
+    const bool posted = runner_->post(
+        [this, seen,
+         jpeg = scene::compact_jpeg(image, link.picture_side, link.picture_bytes)](World& world) {
+            const auto id = site_->look(jpeg, world.now());
+            if (!id) return seen(scene::Failure{Error::NotReady, id.error()});
+            waiting_[*id].push_back(seen);
+        });
+    if (!posted) seen(scene::Failure{Error::NotReady, "too much waits for the bridge"});
+}
+
+void NodeBridge::seen(bridge::JobId id, const std::optional<scene::Scene>& scene) {
+    const auto told = waiting_.extract(id);
+    if (told.empty()) return;
+    for (const scene::OnSeen& each : told.mapped()) {
+        if (scene) {
+            each(*scene);
+        } else {
+            each(scene::Failure{Error::NotReady, "no Compot elsewhere looked at the picture"});
+        }
+    }
+}
+
+void NodeBridge::look(bridge::JobId id, const bridge::ByteString& jpeg) {
+    Bench::Order order;
+    order.file = jpeg;
+    order.seen = [this, id](const Bench::Seen& seen) {
+        if (!seen.scene) say("a picture of another site: " + seen.scene.error().sentence);
+        const auto scene = seen.scene ? std::optional(*seen.scene) : std::nullopt;
+        (void)runner_->post(
+            [this, id, scene](World& world) { site_->looked(id, scene, world.now()); });
+    };
+    bench_->look_at(std::move(order));
+}
+
+void NodeBridge::measure(web::Metrics& metrics) const {
+    bridge::Site::Counters counted;
+    {
+        const std::lock_guard lock(mutex_);
+        counted = counted_;
+    }
+    apps::measure(counted, metrics);
 }
 
 /// Envelopes go only once what they say is kept.
@@ -127,6 +190,8 @@ void NodeBridge::carry() {
         message.retained = out.retained;
         (void)client_->publish(message);
     }
+    const std::lock_guard lock(mutex_);
+    counted_ = site_->counters();
 }
 
 void NodeBridge::up() {

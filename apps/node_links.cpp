@@ -4,14 +4,14 @@
 
 #include "apps/measure.hpp"
 #include "apps/serve.hpp"
-#include "host/body/words.hpp"
 
 namespace compot::apps {
 
 void NodeLinks::open(Runner& runner, const std::vector<WayAddress>& ways,
                      const mqtt::Credentials& credentials,
                      const std::optional<stream_client::Address>& body,
-                     std::unique_ptr<scene::SceneClassifier> classifier) {
+                     std::unique_ptr<scene::SceneClassifier> classifier,
+                     scene::Elsewhere* elsewhere) {
     runner_ = &runner;
     links::Identity identity;
     identity.self = setup_.terms.config.self;
@@ -26,11 +26,7 @@ void NodeLinks::open(Runner& runner, const std::vector<WayAddress>& ways,
     for (const radio::Packet& packet : early_) send(packet);
     early_.clear();
     if (!body) return;
-    bench_ = std::make_unique<Bench>(std::move(classifier), [this](const Bench::Seen& seen) {
-        runner_->post([seen](World& world) {
-            static_cast<NodeWorld&>(world).looked(seen.of, seen.image, seen.scene);
-        });
-    });
+    bench_ = std::make_unique<Bench>(std::move(classifier), elsewhere);
     body_ = std::make_unique<body::Mind>(
         *body, [this](const std::string& line) { heard_line(line); },
         [this](const std::string& sentence) {
@@ -100,11 +96,26 @@ void NodeLinks::look(learn::Action way) {
     if (body_ != nullptr) body_->say(body::look_line(way));
 }
 
+void NodeLinks::look_at(body::Picture picture) {
+    const learn::Cell of = picture.of;
+    Bench::Order order;
+    order.file = std::move(picture.png);
+    order.seen = [this, of](const Bench::Seen& seen) {
+        runner_->post([of, seen](World& world) {
+            static_cast<NodeWorld&>(world).looked(of, seen.image, seen.scene);
+        });
+    };
+    order.passed_on = [this, of] {
+        runner_->post([of](World& world) { static_cast<NodeWorld&>(world).passed_on(of); });
+    };
+    bench_->look_at(std::move(order));
+}
+
 void NodeLinks::heard_line(const std::string& line) {
     if (body::is_picture(line)) {
         auto picture = body::parse_picture(line);
         if (!picture) return say("body", "the body's picture makes no sense: " + picture.error());
-        return bench_->look_at(picture->of, std::move(picture->png));
+        return look_at(*std::move(picture));
     }
     const auto sensed = body::parse_sensed(line);
     if (!sensed) return say("body", "the body says what makes no sense: " + sensed.error());

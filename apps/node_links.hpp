@@ -12,6 +12,7 @@
 #include "apps/node_way.hpp"
 #include "apps/runner.hpp"
 #include "host/body/link.hpp"
+#include "host/body/words.hpp"
 #include "host/links/seen.hpp"
 #include "host/web/metrics.hpp"
 
@@ -25,11 +26,12 @@ class NodeLinks final : public Outside, public WayListener {
 public:
     explicit NodeLinks(const NodeSetup& setup) : setup_(setup) {}
 
-    /// Once the world is there. `runner` outlives close(). `classifier` is for the body's camera.
+    /// Once the world is there. `runner` and `elsewhere` outlive close(). `classifier` is for the
+    /// body's camera; either may be null.
     void open(Runner& runner, const std::vector<WayAddress>& ways,
               const mqtt::Credentials& credentials,
               const std::optional<stream_client::Address>& body,
-              std::unique_ptr<scene::SceneClassifier> classifier);
+              std::unique_ptr<scene::SceneClassifier> classifier, scene::Elsewhere* elsewhere);
     void close();
 
     /// Why the daemon can't go on; empty while it can.
@@ -52,6 +54,7 @@ public:
 
 private:
     void heard_line(const std::string& line);
+    void look_at(body::Picture picture);
     void say(const std::string& about, const std::string& sentence);
 
     NodeSetup setup_;

@@ -7,6 +7,7 @@
 #include "sim/scenario/envelope.hpp"
 #include "sim/scenario/overrides.hpp"
 #include "sim/scenario/section.hpp"
+#include "sim/simulation.hpp"
 
 namespace compot::apps {
 
@@ -65,6 +66,7 @@ void read_duties(Section section, node::Config& config) {
 void read_bridge(Section section, NodeSetup& setup) {
     setup.bridge = section.text("broker", "");
     setup.bridge_profile = section.text("profile", setup.bridge_profile);
+    setup.bridge_pictures = section.text("pictures", setup.bridge_pictures);
     section.finish();
 }
 
@@ -165,20 +167,24 @@ Result<NodeSetup, std::string> setup_from_file(const std::string& file) {
     return setup;
 }
 
-Result<NodeSetup, std::string> setup_from_scenario(const std::string& file,
-                                                   const std::string& name) {
+Result<NodeSetup, std::string> setup_from_scenario(const std::string& file, const std::string& name,
+                                                   std::uint64_t seed) {
     const auto scenario = scenario::load(file, {});
     if (!scenario) return scenario.error().sentence;
     const auto index = scenario->node_named(name);
     if (!index) return fmt::format("{}: no node is called {}", file, name);
-    const scenario::Enrolment enrolment = scenario::enrol(*scenario);
+    sim::Options options;
+    options.seed = seed;
+    options.real_time = true;
+    const auto world = sim::Simulation::create(*scenario, options);
+    if (!world) return file + ": " + world.error().sentence;
     NodeSetup setup;
-    setup.terms.config = enrolment.nodes[*index];
+    setup.terms.config = (*world)->units()[*index].config;
     setup.terms.name = name;
     setup.terms.at = scenario->nodes[*index].at;
-    for (std::size_t i = 0; i < scenario->nodes.size(); ++i)
-        setup.terms.names[enrolment.nodes[i].self] = scenario->nodes[i].name;
-    setup.channel_name = enrolment.channel.name;
+    for (const sim::Unit& unit : (*world)->units())
+        setup.terms.names[unit.config.self] = unit.plan.name;
+    setup.channel_name = scenario::enrol(*scenario).channel.name;
     setup.data_dir = "compotastic-" + name;
     return setup;
 }

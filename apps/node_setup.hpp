@@ -19,12 +19,15 @@ struct NodeSetup {
     std::string serve;                ///< empty: no page
     std::string bridge;               ///< mqtt://HOST/SITE; empty: no bridge to other sites
     std::string bridge_profile = "lan";
-    std::string data_dir;  ///< empty: compotastic-NAME
+    std::string bridge_pictures = "unsure";  ///< which others look at: unsure, all or none
+    std::string data_dir;                    ///< empty: compotastic-NAME
 };
 
 /// ERRORS: one sentence with the file, the line and the key, and what was meant.
 [[nodiscard]] Result<NodeSetup, std::string> setup_from_file(const std::string& file);
+/// With what the node has classified before in the world of this seed.
 [[nodiscard]] Result<NodeSetup, std::string> setup_from_scenario(const std::string& file,
-                                                                 const std::string& name);
+                                                                 const std::string& name,
+                                                                 std::uint64_t seed = 1);
 
 }  // namespace compot::apps

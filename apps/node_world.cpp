@@ -9,6 +9,7 @@
 #include "core/profile/frame.hpp"
 #include "core/profile/message.hpp"
 #include "edge/scene/decode.hpp"
+#include "edge/scene/elsewhere.hpp"
 #include "observe/event_json.hpp"
 #include "observe/registry.hpp"
 
@@ -23,6 +24,8 @@ constexpr Duration kDecisionEvery = 1s;
 constexpr Duration kBetweenCards = 100ms;
 constexpr Duration kMinute = 60s;
 constexpr Duration kLooksMost = 30s;  ///< for camera and model together
+/// ... and for a model elsewhere: within the ten minutes that a Compot is at work on a request.
+constexpr Duration kLooksElsewhereMost = 9min;
 /// An age of a fix that no frame can say: others take it for no place.
 constexpr std::uint16_t kPlaceUnknown = 0xFFFF;
 constexpr const char* kReal = "a real node can't be paused, stepped or changed from here";
@@ -154,7 +157,9 @@ Time NodeWorld::next_at() const {
     const Time decision = terms_.has_body ? kNever : decision_at_;
     const Time ended = ended_.empty() ? kNever : Time{};
     const Time beside = beside_ == nullptr ? kNever : beside_->wake_at();
-    return std::min({node_.wake_at(), busy_at_, decision, card_at_, ended, looks_until_, beside});
+    Time looks = kNever;
+    for (const Look& look : looking_) looks = std::min(looks, look.until);
+    return std::min({node_.wake_at(), busy_at_, decision, card_at_, ended, looks, beside});
 }
 
 void NodeWorld::step() {
@@ -167,12 +172,7 @@ void NodeWorld::step() {
         ended.output = output.view();
         tell(ended);
     }
-    if (looks_until_ <= at) {
-        outside_.complain("the body's camera does not answer");
-        looks_until_ = kNever;
-        for (const std::uint16_t handle : looking_) end_run(handle, nullptr);
-        looking_.clear();
-    }
+    end_looks(at);
     if (node_.wake_at() <= at) tell(node::Woke{});
     if (busy_at_ <= at) {
         busy_at_ = at + kBusyEvery;
@@ -245,19 +245,42 @@ void NodeWorld::send(const node::Send& send) {
     outside_.send(packet);
 }
 
-/// A picture that a person has handed in goes before what the camera sees; without a body there is
-/// no camera.
+/// A picture that a person has handed in goes before what the camera sees, and so does, once, what
+/// was seen too late for an earlier run; without a body there is no camera.
 void NodeWorld::run(const node::Run& run) {
     const bool whole = run.input.size() == 2 && run.input[1] < 4;
     const auto way = static_cast<learn::Action>(whole ? run.input[1] : 0);
     const learn::Cell from =
         terms_.has_body ? body_.at : learn::cell_at(whole ? run.input[0] : std::uint8_t{0});
-    const auto known = scenes_.find(learn::neighbour(from, way).index());
+    const learn::Cell of = learn::neighbour(from, way);
+    const auto known = scenes_.find(of.index());
     if (whole && known != scenes_.end()) return end_run(run.handle, &known->second);
+    const auto late = late_.extract(of.index());
+    if (whole && !late.empty()) return end_run(run.handle, &late.mapped());
     if (!whole || !terms_.has_body) return end_run(run.handle, nullptr);
-    looking_.push_back(run.handle);
-    looks_until_ = now() + kLooksMost;
+    looking_.push_back({run.handle, of, now() + kLooksMost});
     outside_.look(way);
+}
+
+void NodeWorld::end_looks(Time at) {
+    while (!looking_.empty()) {
+        const auto over = std::find_if(looking_.begin(), looking_.end(),
+                                       [at](const Look& look) { return look.until <= at; });
+        if (over == looking_.end()) return;
+        outside_.complain("no word of what is on the picture of a tile: camera or model is silent");
+        end_run(over->handle, nullptr);
+        looking_.erase(over);
+    }
+}
+
+std::deque<NodeWorld::Look>::iterator NodeWorld::look_of(learn::Cell of) {
+    return std::find_if(looking_.begin(), looking_.end(),
+                        [of](const Look& look) { return look.of == of; });
+}
+
+void NodeWorld::passed_on(learn::Cell of) {
+    const auto look = look_of(of);
+    if (look != looking_.end()) look->until = now() + kLooksElsewhereMost;
 }
 
 void NodeWorld::end_run(std::uint16_t handle, const scene::Scene* scene) {
@@ -275,16 +298,19 @@ void NodeWorld::end_run(std::uint16_t handle, const scene::Scene* scene) {
 
 void NodeWorld::looked(learn::Cell of, const scene::Image& image,
                        const Result<scene::Scene, scene::Failure>& scene) {
-    if (looking_.empty()) return;  // too late
+    const auto look = look_of(of);
     if (scene) {
         sink_.photo(now(), {terms_.config.self, of, learn::to_string(scene->what),
                             scene->confidence_permille, scene->backend, scene::encode_png(image)});
     } else {
         outside_.complain("a picture was not understood: " + scene.error().sentence);
     }
-    end_run(looking_.front(), scene ? &*scene : nullptr);
-    looking_.pop_front();
-    if (looking_.empty()) looks_until_ = kNever;
+    if (look != looking_.end()) {
+        end_run(look->handle, scene ? &*scene : nullptr);
+        looking_.erase(look);
+    } else if (scene::is_sure(scene)) {
+        late_[of.index()] = *scene;
+    }
 }
 
 void NodeWorld::heard(const radio::Packet& packet) {
@@ -399,7 +425,6 @@ std::string NodeWorld::refuses(web::Control::Do) const { return kReal; }
 std::string NodeWorld::control(const web::Control&) { return kReal; }
 
 std::string NodeWorld::show(learn::Cell at, const scene::Image& image, const scene::Scene& scene) {
-    if (!terms_.config.duties.classifies) return "this node has no bench for pictures";
     const std::string problem = keep_scene(at, scene);
     if (!problem.empty()) return problem;
     scenes_[at.index()] = scene;

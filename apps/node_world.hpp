@@ -56,6 +56,7 @@ struct NodeTerms {
     node::Config config;
     std::string name;
     std::uint8_t channel = 0;       ///< the radio's index of the swarm's channel
+    bool others_look = false;       ///< at pictures that people hand in, at other sites
     bool has_body = false;          ///< one that says what it feels; else it is told as at rest
     std::optional<learn::Cell> at;  ///< of a body at rest; none: nobody said where
     std::map<NodeId, std::string> names;  ///< of the members, as their enrolment calls them
@@ -82,7 +83,9 @@ public:
 
     [[nodiscard]] std::string refuses(web::Control::Do what) const override;
 
-    [[nodiscard]] bool takes_pictures() const override { return terms_.config.duties.classifies; }
+    [[nodiscard]] bool takes_pictures() const override {
+        return terms_.config.duties.classifies || terms_.others_look;
+    }
 
     std::string control(const web::Control& control) override;
     std::string show(learn::Cell at, const scene::Image& image, const scene::Scene& scene) override;
@@ -92,7 +95,10 @@ public:
     // From outside.
     void heard(const radio::Packet& packet);
     void felt(const node::Sensed& sensed);
-    /// What the bench has seen on the camera's picture. ERRORS of `scene`: it was none, or unclear.
+    /// The camera's picture is being looked at elsewhere, which takes longer than here.
+    void passed_on(learn::Cell of);
+    /// What was seen on the camera's picture. ERRORS of `scene`: it was none, or unclear. What
+    /// comes when nobody waits any more is kept for the next who asks for that tile.
     void looked(learn::Cell of, const scene::Image& image,
                 const Result<scene::Scene, scene::Failure>& scene);
     void learn(const node::Learned& learned);
@@ -103,6 +109,13 @@ public:
     [[nodiscard]] const node::Node& node() const { return node_; }
 
 private:
+    /// A run that waits for a picture.
+    struct Look {
+        std::uint16_t handle = 0;
+        learn::Cell of;
+        Time until;
+    };
+
     NodeWorld(const NodeTerms& terms, store::Store& store, Outside& outside, observe::Sink& sink);
 
     [[nodiscard]] std::string boot();
@@ -113,6 +126,8 @@ private:
     void carry_out(const node::Effect& effect);
     void send(const node::Send& send);
     void run(const node::Run& run);
+    void end_looks(Time at);
+    [[nodiscard]] std::deque<Look>::iterator look_of(learn::Cell of);
     void end_run(std::uint16_t handle, const scene::Scene* scene);
     void show_flight(const radio::Packet& packet, const std::string& kind, Duration price);
     void show_cards();
@@ -143,8 +158,8 @@ private:
     std::string store_problem_;  ///< why the last records could not be written; mostly empty
     observe::Notes notes_;
     std::map<std::uint8_t, scene::Scene> scenes_;  ///< handed in by people, by tile
-    std::deque<std::uint16_t> looking_;            ///< runs that wait for the camera
-    Time looks_until_ = kNever;
+    std::map<std::uint8_t, scene::Scene> late_;    ///< seen on a tile when nobody waited, once
+    std::deque<Look> looking_;
     std::deque<node::RunEnded> ended_;
     std::deque<Bytes<3>> outputs_;
 };

@@ -156,7 +156,7 @@ Result<void, std::string> show(const std::shared_ptr<const observe::Recording>& 
     if (!options.serve.endpoint.empty()) {
         auto runner = Runner::start(playback(recording), std::nullopt, options.speed);
         if (!runner) return runner.error();
-        return serve(**runner, options.serve, nullptr);
+        return serve(**runner, options.serve, {});
     }
     const Summary summary(*recording);
     options.json ? summary.print_json() : summary.print_text();

@@ -35,13 +35,13 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
 }
 
 Result<void, std::string> serve(Runner& runner, const ServeOptions& options,
-                                scene::SceneClassifier* classifier, store::Shelf* shelf,
+                                const scene::Eyes& eyes, store::Shelf* shelf,
                                 web::Api::Measure measure) {
     const auto endpoint = web::parse_endpoint(options.endpoint);
     if (!endpoint) return endpoint.error();
     const auto& stop = stop_requested();
     std::optional<web::Tasks> tasks;
-    if (classifier != nullptr) tasks.emplace(runner, *classifier, shelf);
+    if (eyes.here != nullptr || eyes.elsewhere != nullptr) tasks.emplace(runner, eyes, shelf);
     web::Api api(runner, tasks ? &*tasks : nullptr,
                  web::Files(options.page.empty() ? COMPOT_PAGE_DIR : options.page),
                  web::Access{options.names}, std::move(measure));

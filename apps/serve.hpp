@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "apps/runner.hpp"
-#include "edge/scene/classifier.hpp"
+#include "edge/scene/elsewhere.hpp"
 #include "host/store/shelf.hpp"
 #include "host/web/api.hpp"
 
@@ -23,11 +23,11 @@ struct ServeOptions {
 void add_serve_options(CLI::App& command, ServeOptions& options);
 
 /// Runs the world on this thread until SIGINT or SIGTERM. Prints the page's address once it can be
-/// opened. Without a classifier no pictures are taken; without a
-/// shelf they are forgotten with the process. `measure` adds to GET /metrics. ERRORS: one sentence,
+/// opened. Without eyes no pictures are taken; without a shelf they
+/// are forgotten with the process. `measure` adds to GET /metrics. ERRORS: one sentence,
 /// e.g. the port is in use.
 [[nodiscard]] Result<void, std::string> serve(Runner& runner, const ServeOptions& options,
-                                              scene::SceneClassifier* classifier,
+                                              const scene::Eyes& eyes,
                                               store::Shelf* shelf = nullptr,
                                               web::Api::Measure measure = {});
 

@@ -267,10 +267,10 @@ int show(const Options& options, const scenario::Scenario& scenario,
         firmware->on_frames([&runner = **runner, firmware] {
             (void)runner.post([firmware](World&) { firmware->take_in(); });
         });
-    const auto served =
-        serve(**runner, options.serve, for_tasks.get(), nullptr, [&radios](web::Metrics& metrics) {
-            if (*radios != nullptr) measure((*radios)->counters(), metrics);
-        });
+    const auto served = serve(**runner, options.serve, {for_tasks.get()}, nullptr,
+                              [&radios](web::Metrics& metrics) {
+                                  if (*radios != nullptr) measure((*radios)->counters(), metrics);
+                              });
     if (firmware != nullptr) firmware->on_frames([] {});
     lan.close();
     gateways.close();

@@ -46,8 +46,8 @@ protected:
     JobWord award_to_one() {
         owner.asked(kId, kRequest, now);
         pass(link.patience);
-        one.hear(kHut, *parse_job(word(owner, Kind::Job).body), now, random);
-        owner.hear(kCompot, *parse_claim(word(one, Kind::Claim).body), now, random);
+        one.hear(kHut, Work::Answer, *parse<Job>(word(owner, Kind::Job).body), now, random);
+        owner.hear(kCompot, *parse<Claim>(word(one, Kind::Claim).body), now, random);
         return word(owner, Kind::Award);
     }
 
@@ -72,17 +72,17 @@ TEST_F(Jobs, nobody_abroad_is_asked_while_help_may_be_near) {
 TEST_F(Jobs, cross_are_done_once_and_end_once) {
     const JobWord award = award_to_one();
     EXPECT_EQ(award.to, kCompot);
-    const auto begun = one.hear(kHut, *parse_award(award.body), now);
+    const auto begun = one.hear(kHut, *parse<Award>(award.body), now);
     ASSERT_TRUE(begun.has_value());
     EXPECT_EQ(begun->request, kRequest);
-    EXPECT_FALSE(one.hear(kHut, *parse_award(award.body), now).has_value());  // come twice
+    EXPECT_FALSE(one.hear(kHut, *parse<Award>(award.body), now).has_value());  // come twice
     one.answered(kId, kFacts, now);
-    const auto result = *parse_result(word(one, Kind::Result).body);
+    const auto result = *parse<JobResult>(word(one, Kind::Result).body);
     EXPECT_TRUE(owner.hear(kCompot, result, true, now));
     EXPECT_FALSE(owner.hear(kCompot, result, true, now));
     const auto done = words(owner);
     ASSERT_EQ(done.size(), 2U);  // each result is answered
-    one.hear(kHut, *parse_done(done[0].body));
+    one.hear(kHut, *parse<Done>(done[0].body));
     pass(2h);
     EXPECT_TRUE(words(one).empty());
     EXPECT_TRUE(words(owner).empty());
@@ -91,34 +91,34 @@ TEST_F(Jobs, cross_are_done_once_and_end_once) {
 TEST_F(Jobs, only_one_of_many_who_would_is_given_it) {
     owner.asked(kId, kRequest, now);
     pass(link.patience);
-    const Job job = *parse_job(word(owner, Kind::Job).body);
-    one.hear(kHut, job, now, random);
-    two.hear(kHut, job, now, random);
-    owner.hear(kCompot, *parse_claim(word(one, Kind::Claim).body), now, random);
-    owner.hear(kOther, *parse_claim(word(two, Kind::Claim).body), now, random);
+    const Job job = *parse<Job>(word(owner, Kind::Job).body);
+    one.hear(kHut, Work::Answer, job, now, random);
+    two.hear(kHut, Work::Answer, job, now, random);
+    owner.hear(kCompot, *parse<Claim>(word(one, Kind::Claim).body), now, random);
+    owner.hear(kOther, *parse<Claim>(word(two, Kind::Claim).body), now, random);
     const JobWord award = word(owner, Kind::Award);
     EXPECT_EQ(award.to, kCompot);
-    EXPECT_FALSE(two.hear(kHut, *parse_award(award.body), now).has_value());
-    EXPECT_TRUE(one.hear(kHut, *parse_award(award.body), now).has_value());
+    EXPECT_FALSE(two.hear(kHut, *parse<Award>(award.body), now).has_value());
+    EXPECT_TRUE(one.hear(kHut, *parse<Award>(award.body), now).has_value());
 }
 
 TEST_F(Jobs, a_lost_award_is_given_again_when_the_claim_comes_again) {
     (void)award_to_one();
     pass(link.again);
-    owner.hear(kCompot, *parse_claim(word(one, Kind::Claim).body), now, random);
-    EXPECT_TRUE(one.hear(kHut, *parse_award(word(owner, Kind::Award).body), now).has_value());
+    owner.hear(kCompot, *parse<Claim>(word(one, Kind::Claim).body), now, random);
+    EXPECT_TRUE(one.hear(kHut, *parse<Award>(word(owner, Kind::Award).body), now).has_value());
 }
 
 TEST_F(Jobs, go_to_another_when_the_lease_is_over_and_end_with_the_first_answer) {
     const JobWord first = award_to_one();
-    ASSERT_TRUE(one.hear(kHut, *parse_award(first.body), now).has_value());
+    ASSERT_TRUE(one.hear(kHut, *parse<Award>(first.body), now).has_value());
     pass(link.lease);
-    const Job again = *parse_job(word(owner, Kind::Job).body);
+    const Job again = *parse<Job>(word(owner, Kind::Job).body);
     EXPECT_EQ(again.attempt, 2);
-    two.hear(kHut, again, now, random);
-    owner.hear(kOther, *parse_claim(word(two, Kind::Claim).body), now, random);
-    ASSERT_TRUE(two.hear(kHut, *parse_award(word(owner, Kind::Award).body), now).has_value());
-    const JobResult late{kId, 1, parse_award(first.body)->word, kFacts};
+    two.hear(kHut, Work::Answer, again, now, random);
+    owner.hear(kOther, *parse<Claim>(word(two, Kind::Claim).body), now, random);
+    ASSERT_TRUE(two.hear(kHut, *parse<Award>(word(owner, Kind::Award).body), now).has_value());
+    const JobResult late{kId, 1, parse<Award>(first.body)->word, kFacts};
     EXPECT_TRUE(owner.hear(kCompot, late, true, now));
     const auto done = words(owner);
     ASSERT_EQ(done.size(), 2U);  // both may stop
@@ -128,16 +128,16 @@ TEST_F(Jobs, go_to_another_when_the_lease_is_over_and_end_with_the_first_answer)
 
 TEST_F(Jobs, who_cannot_says_so_and_another_is_asked) {
     const JobWord award = award_to_one();
-    ASSERT_TRUE(one.hear(kHut, *parse_award(award.body), now).has_value());
+    ASSERT_TRUE(one.hear(kHut, *parse<Award>(award.body), now).has_value());
     pass(link.work);
-    const auto result = *parse_result(word(one, Kind::Result).body);
-    EXPECT_TRUE(result.facts.empty());
+    const auto result = *parse<JobResult>(word(one, Kind::Result).body);
+    EXPECT_TRUE(result.answer.empty());
     EXPECT_FALSE(owner.hear(kCompot, result, false, now));
     pass(link.again);
     const auto said = words(owner);
     ASSERT_EQ(said.size(), 2U);
     EXPECT_EQ(said[0].kind, Kind::Done);
-    EXPECT_EQ(parse_job(said[1].body)->attempt, 2);
+    EXPECT_EQ(parse<Job>(said[1].body)->attempt, 2);
 }
 
 TEST_F(Jobs, an_end_that_nobody_awarded_ends_nothing) {
@@ -147,6 +147,92 @@ TEST_F(Jobs, an_end_that_nobody_awarded_ends_nothing) {
     EXPECT_FALSE(owner.hear(kOther, {kId, 1, 99, kFacts}, false, now));
     EXPECT_EQ(owner.open(), 1U);
     EXPECT_FALSE(owner.hear(kOther, {{kBeta, 9}, 1, 99, kFacts}, true, now));
+}
+
+/// A JPEG by its looks, of three pieces.
+ByteString picture() {
+    ByteString jpeg(2500, 7);
+    jpeg[0] = 0xFF;
+    jpeg[1] = 0xD8;
+    jpeg[2] = 0xFF;
+    return jpeg;
+}
+
+/// A picture that one Compot was awarded, which has heard so.
+class Looks : public Jobs {
+protected:
+    void SetUp() override {
+        EXPECT_EQ(owner.look(kLook, picture(), now), kLook);
+        one.hear(kHut, Work::Look, *parse<Job>(word(owner, Kind::Picture).body), now, random);
+        owner.hear(kCompot, *parse<Claim>(word(one, Kind::Claim).body), now, random);
+        said = words(owner);
+        ASSERT_EQ(said.size(), 4U);  // the award, and three pieces
+        EXPECT_FALSE(one.hear(kHut, *parse<Award>(said[0].body), now).has_value());
+    }
+
+    Result<std::optional<ByteString>> bring(Helper& helper, const JobWord& piece) {
+        EXPECT_EQ(piece.kind, Kind::Piece);
+        return helper.hear(kHut, *parse<Piece>(piece.body), now);
+    }
+
+    const JobId kLook{kHut, 77};
+    std::vector<JobWord> said;
+};
+
+TEST_F(Looks, cross_in_pieces_and_end_once) {
+    EXPECT_FALSE(bring(one, said[3])->has_value());
+    EXPECT_FALSE(bring(one, said[1])->has_value());
+    EXPECT_FALSE(bring(one, said[1])->has_value());  // come twice
+    EXPECT_EQ(**bring(one, said[2]), picture());
+    EXPECT_FALSE(bring(one, said[2])->has_value());
+    one.answered(kLook, kFacts, now);
+    EXPECT_FALSE(owner.end_of(kLook).has_value());
+    const auto result = *parse<JobResult>(word(one, Kind::Result).body);
+    EXPECT_TRUE(owner.hear(kCompot, result, true, now));
+    EXPECT_FALSE(owner.hear(kCompot, result, true, now));
+    EXPECT_EQ(*owner.end_of(kLook), kFacts);
+    EXPECT_EQ(owner.look({kHut, 78}, picture(), now), kLook)
+        << "what has an answer is not asked again";
+    EXPECT_EQ(owner.open(), 0U);
+}
+
+TEST_F(Looks, want_again_what_was_lost) {
+    EXPECT_FALSE(bring(one, said[2])->has_value());
+    pass(link.again);
+    const auto want = *parse<Want>(word(one, Kind::Want).body);
+    EXPECT_EQ(want.lacking, (ByteString{0, 2}));
+    owner.hear(kOther, want, now);  // another's word
+    EXPECT_TRUE(words(owner).empty());
+    owner.hear(kCompot, want, now);
+    const auto again = words(owner);
+    ASSERT_EQ(again.size(), 2U);
+    EXPECT_FALSE(bring(one, again[0])->has_value());
+    EXPECT_EQ(**bring(one, again[1]), picture());
+}
+
+TEST_F(Looks, go_to_another_when_what_came_is_not_what_was_offered) {
+    for (int i = 1; i < 4; ++i) {
+        auto piece = *parse<Piece>(said[static_cast<std::size_t>(i)].body);
+        piece.bytes[100] ^= 1U;
+        const auto taken = one.hear(kHut, piece, now);
+        if (i < 3) {
+            EXPECT_TRUE(taken.ok());
+        } else {
+            EXPECT_EQ(taken.error(), Error::Forged);
+        }
+    }
+    const auto result = *parse<JobResult>(word(one, Kind::Result).body);
+    EXPECT_TRUE(result.answer.empty());
+    EXPECT_FALSE(owner.hear(kCompot, result, false, now));
+    pass(link.again);
+    EXPECT_EQ(words(owner).back().kind, Kind::Picture);
+}
+
+TEST_F(Looks, end_without_an_answer_when_nobody_looks_in_time) {
+    pass(link.look_patience);
+    pass(link.lease);
+    EXPECT_TRUE(owner.end_of(kLook)->empty());
+    EXPECT_EQ(owner.look({kHut, 79}, picture(), now), (JobId{kHut, 79})) << "it may be asked anew";
 }
 
 /// Everything a side wrote down, by place: what a restart finds.
@@ -159,7 +245,7 @@ std::map<std::uint16_t, ByteString> written(Side& side) {
 
 TEST_F(Jobs, a_helper_that_was_killed_answers_with_what_it_had) {
     const JobWord award = award_to_one();
-    ASSERT_TRUE(one.hear(kHut, *parse_award(award.body), now).has_value());
+    ASSERT_TRUE(one.hear(kHut, *parse<Award>(award.body), now).has_value());
     auto records = written(one);
     Helper again{link};
     for (const auto& [slot, value] : records) again.restore(slot, value, now);
@@ -170,7 +256,7 @@ TEST_F(Jobs, a_helper_that_was_killed_answers_with_what_it_had) {
     Helper third{link};
     for (const auto& [slot, value] : records) third.restore(slot, value, now);
     EXPECT_TRUE(third.running().empty());
-    EXPECT_EQ(parse_result(word(third, Kind::Result).body)->facts, kFacts);
+    EXPECT_EQ(parse<JobResult>(word(third, Kind::Result).body)->answer, kFacts);
 }
 
 TEST_F(Jobs, an_owner_that_was_killed_knows_whom_it_gave_the_job) {
@@ -178,7 +264,7 @@ TEST_F(Jobs, an_owner_that_was_killed_knows_whom_it_gave_the_job) {
     Owner again{link};
     for (const auto& [slot, value] : written(owner)) again.restore(slot, value, now);
     EXPECT_EQ(again.open(), 1U);
-    const auto given = *parse_award(award.body);
+    const auto given = *parse<Award>(award.body);
     EXPECT_TRUE(again.hear(kCompot, {kId, given.attempt, given.word, kFacts}, true, now));
     EXPECT_EQ(word(again, Kind::Done).to, kCompot);
     Owner third{link};
@@ -186,6 +272,34 @@ TEST_F(Jobs, an_owner_that_was_killed_knows_whom_it_gave_the_job) {
     EXPECT_EQ(third.open(), 0U);
     third.asked(kId, kRequest, now);  // a request that was long on its way
     EXPECT_EQ(third.open(), 0U);
+}
+
+TEST_F(Looks, are_done_by_a_helper_that_was_killed_and_wants_the_picture_again) {
+    EXPECT_FALSE(bring(one, said[1])->has_value());
+    Helper again{link};
+    for (const auto& [slot, value] : written(one)) again.restore(slot, value, now);
+    EXPECT_TRUE(again.running().empty());
+    owner.hear(kCompot, *parse<Want>(word(again, Kind::Want).body), now);
+    const auto pieces = words(owner);
+    ASSERT_EQ(pieces.size(), 3U);
+    (void)bring(again, pieces[0]);
+    (void)bring(again, pieces[1]);
+    EXPECT_EQ(**bring(again, pieces[2]), picture());
+}
+
+TEST_F(Looks, wait_for_their_picture_when_the_owner_was_killed) {
+    Owner again{link};
+    for (const auto& [slot, value] : written(owner)) again.restore(slot, value, now);
+    pass(link.again);
+    again.hear(kCompot, *parse<Want>(word(one, Kind::Want).body), now);
+    EXPECT_TRUE(words(again).empty());
+    EXPECT_EQ(again.look({kHut, 80}, picture(), now), kLook);
+    EXPECT_EQ(words(again).size(), 3U);
+    const auto given = *parse<Award>(said[0].body);
+    EXPECT_TRUE(again.hear(kCompot, {kLook, 1, given.word, kFacts}, true, now));
+    Owner third{link};
+    for (const auto& [slot, value] : written(again)) third.restore(slot, value, now);
+    EXPECT_EQ(*third.end_of(kLook), kFacts);
 }
 
 TEST_F(Jobs, too_many_at_once_wait_for_those_that_are_over) {

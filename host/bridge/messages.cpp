@@ -1,5 +1,8 @@
 #include "host/bridge/messages.hpp"
 
+#include <tuple>
+#include <type_traits>
+
 #include "core/base/bytes.hpp"
 #include "core/base/check.hpp"
 
@@ -7,33 +10,84 @@ namespace compot::bridge {
 
 namespace {
 
+template <typename T, typename Message>
+concept Of = std::is_same_v<std::remove_const_t<T>, Message>;
+
+// The fields of each message in their order on the wire: what writes them reads them, too.
+
+auto fields(Of<Heads> auto& it) { return std::tie(it.ledger, it.registry, it.facts); }
+
+auto fields(Of<Summary> auto& it) {
+    return std::tie(it.heads, it.last, it.ledger, it.registry, it.facts);
+}
+
+auto fields(Of<Items> auto& it) { return std::tie(it.items); }
+
+auto fields(Of<JobId> auto& it) { return std::tie(it.asker, it.nonce); }
+
+auto fields(Of<Job> auto& it) { return std::tie(it.id, it.attempt, it.request); }
+
+auto fields(Of<Claim> auto& it) { return std::tie(it.id, it.attempt, it.word); }
+
+auto fields(Of<Award> auto& it) {
+    return std::tie(it.id, it.attempt, it.claim_word, it.word, it.lease_s);
+}
+
+auto fields(Of<JobResult> auto& it) {
+    return std::tie(it.id, it.attempt, it.award_word, it.answer);
+}
+
+auto fields(Of<Done> auto& it) { return std::tie(it.id); }
+
+auto fields(Of<Description> auto& it) { return std::tie(it.bytes, it.digest, it.piece_bytes); }
+
+auto fields(Of<Piece> auto& it) { return std::tie(it.id, it.award_word, it.number, it.bytes); }
+
+auto fields(Of<Want> auto& it) { return std::tie(it.id, it.award_word, it.lacking); }
+
+auto fields(Of<Sight> auto& it) { return std::tie(it.what, it.confidence_permille, it.backend); }
+
 /// Appends; the body is as long as it becomes.
 class Pen {
 public:
     template <typename T>
-    Pen& operator<<(T value) {
-        for (std::size_t i = 0; i < sizeof(T); ++i)
-            out_.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
-        return *this;
+    void put(const T& value) {
+        if constexpr (std::is_integral_v<T>) {
+            for (std::size_t i = 0; i < sizeof(T); ++i)
+                out_.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+        } else {
+            std::apply([this](const auto&... field) { (this->put(field), ...); }, fields(value));
+        }
     }
 
-    Pen& operator<<(NodeId id) { return *this << id.value; }
+    void put(NodeId id) { put(id.value); }
 
-    Pen& operator<<(const JobId& id) { return *this << id.asker << id.nonce; }
+    void put(bool flag) { put(static_cast<std::uint8_t>(flag ? 1 : 0)); }
 
-    Pen& operator<<(const Heads& heads) {
-        return *this << heads.ledger << heads.registry << heads.facts;
+    /// To the body's end.
+    void put(const ByteString& bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
+
+    void put(const sync::Marks& marks) {
+        put(static_cast<std::uint8_t>(marks.size()));
+        for (const sync::Mark& mark : marks) {
+            put(mark.owner);
+            put(mark.version);
+        }
     }
 
-    Pen& operator<<(const sync::Marks& marks) {
-        *this << static_cast<std::uint8_t>(marks.size());
-        for (const sync::Mark& mark : marks) *this << mark.owner << mark.version;
-        return *this;
+    void put(const std::vector<std::uint32_t>& ids) {
+        COMPOT_CHECK(ids.size() <= Summary::kFactsMax);
+        put(static_cast<std::uint8_t>(ids.size()));
+        for (const std::uint32_t id : ids) put(id);
     }
 
-    Pen& append(BytesView bytes) {
-        out_.insert(out_.end(), bytes.begin(), bytes.end());
-        return *this;
+    void put(const std::vector<Item>& items) {
+        for (const Item& item : items) {
+            COMPOT_CHECK(item.bytes.size() <= 0xFF);
+            put(static_cast<std::uint8_t>(item.what));
+            put(static_cast<std::uint8_t>(item.bytes.size()));
+            put(item.bytes);
+        }
     }
 
     [[nodiscard]] ByteString take() { return std::move(out_); }
@@ -42,42 +96,6 @@ private:
     ByteString out_;
 };
 
-JobId read_id(ByteReader& reader) {
-    const NodeId asker{reader.u32()};
-    return {asker, reader.u32()};
-}
-
-Heads read_heads(ByteReader& reader) {
-    Heads heads;
-    heads.ledger = reader.u64();
-    heads.registry = reader.u64();
-    heads.facts = reader.u64();
-    return heads;
-}
-
-/// False for more than fit; the reader's own failure is looked at in the end.
-bool read_marks(ByteReader& reader, sync::Marks& marks) {
-    const std::uint8_t count = reader.u8();
-    for (unsigned i = 0; i < count && !reader.failed(); ++i) {
-        const NodeId owner{reader.u32()};
-        if (!marks.try_push({owner, reader.u16()})) return false;
-    }
-    return true;
-}
-
-ByteString rest_of(ByteReader& reader) {
-    const BytesView rest = reader.rest();
-    ByteString out(rest.begin(), rest.end());
-    (void)reader.take(rest.size());
-    return out;
-}
-
-template <typename Message>
-Result<Message> finished(const ByteReader& reader, const Message& message) {
-    if (const Status status = reader.finish(); !status.ok()) return status.error();
-    return message;
-}
-
 bool is_item(std::uint8_t what) {
     using profile::MessageType;
     return what == static_cast<std::uint8_t>(MessageType::LedgerEntry) ||
@@ -85,130 +103,114 @@ bool is_item(std::uint8_t what) {
            what == static_cast<std::uint8_t>(MessageType::Capability);
 }
 
+/// What Pen puts, in the same order. What is wrong is looked at in the end.
+class Eye {
+public:
+    explicit Eye(BytesView body) : reader_(body) {}
+
+    template <typename T>
+    void get(T& value) {
+        if constexpr (std::is_integral_v<T>) {
+            value = reader_.read<T>();
+        } else {
+            std::apply([this](auto&... field) { (this->get(field), ...); }, fields(value));
+        }
+    }
+
+    void get(NodeId& id) { get(id.value); }
+
+    void get(bool& flag) {
+        const std::uint8_t byte = reader_.u8();
+        malformed_ = malformed_ || byte > 1;
+        flag = byte == 1;
+    }
+
+    void get(ByteString& bytes) { bytes = take(reader_.rest().size()); }
+
+    void get(sync::Marks& marks) {
+        const std::uint8_t count = reader_.u8();
+        for (unsigned i = 0; i < count && is_well(); ++i) {
+            sync::Mark mark;
+            get(mark.owner);
+            get(mark.version);
+            malformed_ = malformed_ || !marks.try_push(mark);
+        }
+    }
+
+    void get(std::vector<std::uint32_t>& ids) {
+        const std::uint8_t count = reader_.u8();
+        malformed_ = malformed_ || count > Summary::kFactsMax;
+        for (unsigned i = 0; i < count && is_well(); ++i) ids.push_back(reader_.u32());
+    }
+
+    void get(std::vector<Item>& items) {
+        while (is_well() && !reader_.rest().empty()) {
+            const std::uint8_t what = reader_.u8();
+            malformed_ = malformed_ || !is_item(what);
+            const std::uint8_t size = reader_.u8();
+            items.push_back({static_cast<profile::MessageType>(what), take(size)});
+        }
+    }
+
+    [[nodiscard]] Status finish() const {
+        if (malformed_) return Error::Malformed;
+        return reader_.finish();
+    }
+
+private:
+    [[nodiscard]] bool is_well() const { return !malformed_ && !reader_.failed(); }
+
+    ByteString take(std::size_t size) {
+        const BytesView bytes = reader_.take(size);
+        return {bytes.begin(), bytes.end()};
+    }
+
+    ByteReader reader_;
+    bool malformed_ = false;
+};
+
 }  // namespace
 
-ByteString encode(const Heads& message) { return (Pen() << message).take(); }
-
-ByteString encode(const Summary& message) {
+template <typename Message>
+ByteString encode(const Message& message) {
     Pen pen;
-    pen << message.heads << static_cast<std::uint8_t>(message.last ? 1 : 0) << message.ledger
-        << message.registry << static_cast<std::uint8_t>(message.facts.size());
-    COMPOT_CHECK(message.facts.size() <= Summary::kFactsMax);
-    for (const std::uint32_t id : message.facts) pen << id;
+    pen.put(message);
     return pen.take();
 }
 
-ByteString encode(const Items& message) {
-    Pen pen;
-    for (const Item& item : message.items) {
-        COMPOT_CHECK(item.bytes.size() <= 0xFF);
-        pen << static_cast<std::uint8_t>(item.what) << static_cast<std::uint8_t>(item.bytes.size());
-        pen.append(item.bytes);
-    }
-    return pen.take();
+template <typename Message>
+Result<Message> parse(BytesView body) {
+    Eye eye(body);
+    Message message;
+    eye.get(message);
+    if (const Status status = eye.finish(); !status.ok()) return status.error();
+    return message;
 }
 
-ByteString encode(const Job& message) {
-    return (Pen() << message.id << message.attempt).append(message.request).take();
-}
+template ByteString encode(const Heads&);
+template ByteString encode(const Summary&);
+template ByteString encode(const Items&);
+template ByteString encode(const Job&);
+template ByteString encode(const Claim&);
+template ByteString encode(const Award&);
+template ByteString encode(const JobResult&);
+template ByteString encode(const Done&);
+template ByteString encode(const Description&);
+template ByteString encode(const Piece&);
+template ByteString encode(const Want&);
+template ByteString encode(const Sight&);
 
-ByteString encode(const Claim& message) {
-    return (Pen() << message.id << message.attempt << message.word).take();
-}
-
-ByteString encode(const Award& message) {
-    return (Pen() << message.id << message.attempt << message.claim_word << message.word
-                  << message.lease_s)
-        .take();
-}
-
-ByteString encode(const JobResult& message) {
-    return (Pen() << message.id << message.attempt << message.award_word)
-        .append(message.facts)
-        .take();
-}
-
-ByteString encode(const Done& message) { return (Pen() << message.id).take(); }
-
-Result<Heads> parse_heads(BytesView body) {
-    ByteReader reader(body);
-    const Heads message = read_heads(reader);
-    return finished(reader, message);
-}
-
-Result<Summary> parse_summary(BytesView body) {
-    ByteReader reader(body);
-    Summary message;
-    message.heads = read_heads(reader);
-    const std::uint8_t last = reader.u8();
-    if (last > 1) return Error::Malformed;
-    message.last = last == 1;
-    if (!read_marks(reader, message.ledger) || !read_marks(reader, message.registry))
-        return Error::Malformed;
-    const std::uint8_t facts = reader.u8();
-    if (facts > Summary::kFactsMax) return Error::Malformed;
-    for (unsigned i = 0; i < facts; ++i) message.facts.push_back(reader.u32());
-    return finished(reader, message);
-}
-
-Result<Items> parse_items(BytesView body) {
-    ByteReader reader(body);
-    Items message;
-    while (!reader.failed() && !reader.rest().empty()) {
-        const std::uint8_t what = reader.u8();
-        if (!is_item(what)) return Error::Malformed;
-        const std::uint8_t size = reader.u8();
-        const BytesView bytes = reader.take(size);
-        message.items.push_back(
-            {static_cast<profile::MessageType>(what), {bytes.begin(), bytes.end()}});
-    }
-    return finished(reader, message);
-}
-
-Result<Job> parse_job(BytesView body) {
-    ByteReader reader(body);
-    Job message;
-    message.id = read_id(reader);
-    message.attempt = reader.u8();
-    message.request = rest_of(reader);
-    return finished(reader, message);
-}
-
-Result<Claim> parse_claim(BytesView body) {
-    ByteReader reader(body);
-    Claim message;
-    message.id = read_id(reader);
-    message.attempt = reader.u8();
-    message.word = reader.u32();
-    return finished(reader, message);
-}
-
-Result<Award> parse_award(BytesView body) {
-    ByteReader reader(body);
-    Award message;
-    message.id = read_id(reader);
-    message.attempt = reader.u8();
-    message.claim_word = reader.u32();
-    message.word = reader.u32();
-    message.lease_s = reader.u32();
-    return finished(reader, message);
-}
-
-Result<JobResult> parse_result(BytesView body) {
-    ByteReader reader(body);
-    JobResult message;
-    message.id = read_id(reader);
-    message.attempt = reader.u8();
-    message.award_word = reader.u32();
-    message.facts = rest_of(reader);
-    return finished(reader, message);
-}
-
-Result<Done> parse_done(BytesView body) {
-    ByteReader reader(body);
-    Done message;
-    message.id = read_id(reader);
-    return finished(reader, message);
-}
+template Result<Heads> parse(BytesView);
+template Result<Summary> parse(BytesView);
+template Result<Items> parse(BytesView);
+template Result<Job> parse(BytesView);
+template Result<Claim> parse(BytesView);
+template Result<Award> parse(BytesView);
+template Result<JobResult> parse(BytesView);
+template Result<Done> parse(BytesView);
+template Result<Description> parse(BytesView);
+template Result<Piece> parse(BytesView);
+template Result<Want> parse(BytesView);
+template Result<Sight> parse(BytesView);
 
 }  // namespace compot::bridge

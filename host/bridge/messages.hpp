@@ -49,10 +49,11 @@ struct JobId {
     auto operator<=>(const JobId&) const = default;
 };
 
+/// An offer: of a request, or of a picture (pictures.hpp).
 struct Job {
     JobId id;
     std::uint8_t attempt = 1;
-    ByteString request;  ///< body of profile::AssistRequest
+    ByteString request;  ///< body of profile::AssistRequest, or of a Description
 };
 
 /// `word` is drawn by who says it first and echoed by who answers.
@@ -74,29 +75,44 @@ struct JobResult {
     JobId id;
     std::uint8_t attempt = 1;
     std::uint32_t award_word = 0;
-    ByteString facts;  ///< the signed delta; empty: it could not be done
+    ByteString answer;  ///< the signed delta, or a Sight; empty: it could not be done
 };
 
 struct Done {
     JobId id;
 };
 
-[[nodiscard]] ByteString encode(const Heads& message);
-[[nodiscard]] ByteString encode(const Summary& message);
-[[nodiscard]] ByteString encode(const Items& message);
-[[nodiscard]] ByteString encode(const Job& message);
-[[nodiscard]] ByteString encode(const Claim& message);
-[[nodiscard]] ByteString encode(const Award& message);
-[[nodiscard]] ByteString encode(const JobResult& message);
-[[nodiscard]] ByteString encode(const Done& message);
+/// What a picture is before it is sent.
+struct Description {
+    std::uint32_t bytes = 0;  ///< of the JPEG file
+    std::uint64_t digest = 0;
+    std::uint16_t piece_bytes = 0;  ///< of each piece but the last
+};
 
-[[nodiscard]] Result<Heads> parse_heads(BytesView body);
-[[nodiscard]] Result<Summary> parse_summary(BytesView body);
-[[nodiscard]] Result<Items> parse_items(BytesView body);
-[[nodiscard]] Result<Job> parse_job(BytesView body);
-[[nodiscard]] Result<Claim> parse_claim(BytesView body);
-[[nodiscard]] Result<Award> parse_award(BytesView body);
-[[nodiscard]] Result<JobResult> parse_result(BytesView body);
-[[nodiscard]] Result<Done> parse_done(BytesView body);
+struct Piece {
+    JobId id;
+    std::uint32_t award_word = 0;
+    std::uint8_t number = 0;  ///< from 0
+    ByteString bytes;
+};
+
+struct Want {
+    JobId id;
+    std::uint32_t award_word = 0;
+    ByteString lacking;  ///< numbers of pieces
+};
+
+/// What somebody saw on a picture.
+struct Sight {
+    std::uint8_t what = 0;  ///< learn::TileClass
+    std::uint16_t confidence_permille = 0;
+    ByteString backend;  ///< its name
+};
+
+/// Each of the structs above but Item and JobId.
+template <typename Message>
+[[nodiscard]] ByteString encode(const Message& message);
+template <typename Message>
+[[nodiscard]] Result<Message> parse(BytesView body);
 
 }  // namespace compot::bridge

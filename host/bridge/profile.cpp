@@ -10,9 +10,13 @@ constexpr std::int64_t kMicro = 1'000'000;
 
 }  // namespace
 
-LinkProfile lan() { return {"lan", 1s, 2s, 10s, 5min, 20s, 10s, 2min, 64'000'000, 4096}; }
+LinkProfile lan() {
+    return {"lan", 1s, 2s, 10s, 5min, 20s, 10s, 2min, 10min, 64'000'000, 4096, 60'000, 1024};
+}
 
-LinkProfile satellite() { return {"satellite", 10s, 30s, 5min, 1h, 1min, 30s, 1h, 60'000, 1024}; }
+LinkProfile satellite() {
+    return {"satellite", 10s, 30s, 5min, 1h, 1min, 30s, 1h, 24h, 60'000, 1024, 3000, 128};
+}
 
 Result<LinkProfile, std::string> profile_named(const std::string& name) {
     for (const LinkProfile& each : {lan(), satellite()}) {
@@ -22,8 +26,9 @@ Result<LinkProfile, std::string> profile_named(const std::string& name) {
 }
 
 LinkProfile hurried(LinkProfile profile, std::int64_t factor) {
-    for (Duration* each : {&profile.gather, &profile.yield, &profile.again, &profile.again_most,
-                           &profile.patience, &profile.work, &profile.lease})
+    for (Duration* each :
+         {&profile.gather, &profile.yield, &profile.again, &profile.again_most, &profile.patience,
+          &profile.work, &profile.lease, &profile.look_patience})
         *each /= factor;
     profile.bytes_per_hour = static_cast<std::uint32_t>(
         std::min<std::int64_t>(profile.bytes_per_hour * factor, 2'000'000'000));

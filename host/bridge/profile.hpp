@@ -11,15 +11,18 @@ namespace compot::bridge {
 
 struct LinkProfile {
     std::string name;
-    Duration gather;      ///< changes within so long are told together
-    Duration yield;       ///< of two that differ, the higher number lets the other speak first
-    Duration again;       ///< what was not answered is said again, each time after twice as long
-    Duration again_most;  ///< ... up to this
-    Duration patience;    ///< for help nearby, before a request is sent abroad
-    Duration work;        ///< for a node to answer a request that was awarded to its site
-    Duration lease;       ///< after which an awarded job is offered to others
+    Duration gather;         ///< changes within so long are told together
+    Duration yield;          ///< of two that differ, the higher number lets the other speak first
+    Duration again;          ///< what was not answered is said again, each time after twice as long
+    Duration again_most;     ///< ... up to this
+    Duration patience;       ///< for help nearby, before a request is sent abroad
+    Duration work;           ///< for a node to answer a request that was awarded to its site
+    Duration lease;          ///< after which an awarded job is offered to others
+    Duration look_patience;  ///< for somebody who looks at a picture
     std::uint32_t bytes_per_hour = 0;  ///< with all that carries them; see kCarrierBytes
-    std::uint16_t batch_bytes = 0;     ///< of items in one envelope
+    std::uint16_t batch_bytes = 0;     ///< of items, or of a picture's piece, in one envelope
+    std::uint32_t picture_bytes = 0;   ///< of a picture, which is made as small
+    int picture_side = 0;              ///< ... in pixels of its longer edge
 };
 
 /// Of each envelope besides itself and its topic: a PUBLISH and its PUBACK with their headers of

@@ -28,6 +28,12 @@ bool is_for_job(Kind kind) { return kind >= Kind::Job; }
 
 std::string name_of(NodeId id) { return fmt::format("!{:08x}", id.value); }
 
+/// For a person: what came is not what was offered.
+const char* why_refused(Error error) {
+    if (error == Error::Forged) return "its digest is another";
+    return error == Error::Unsupported ? "it is no JPEG" : "a piece of it does not fit";
+}
+
 ByteString bytes_of(BytesView view) { return {view.begin(), view.end()}; }
 
 }  // namespace
@@ -70,12 +76,14 @@ std::vector<std::string> Site::subscriptions() const {
     std::vector<std::string> filters{root_ + "/heads/+",
                                      root_ + "/to/" + name_of(terms_.config.self)};
     if (terms_.helps) filters.push_back("$share/compots/" + root_ + "/jobs");
+    if (terms_.looks) filters.push_back("$share/compots/" + root_ + "/pictures");
     return filters;
 }
 
 std::string Site::topic_of(Kind kind, NodeId to) const {
     if (kind == Kind::Heads) return root_ + "/heads/" + name_of(terms_.config.self);
     if (kind == Kind::Job) return root_ + "/jobs";
+    if (kind == Kind::Picture) return root_ + "/pictures";
     return root_ + "/to/" + name_of(to);
 }
 
@@ -142,9 +150,9 @@ void Site::heard(BytesView envelope, Time now) {
         // The broker returns to us what we told all; an own job means that it chose us to do it.
         if (opened.error() == Error::Unknown && envelope.size() >= kEnvelopeBytes) {
             ByteReader reader(envelope.subspan(3));
-            const std::uint8_t kind = reader.u8();
+            const auto kind = static_cast<Kind>(reader.u8());
             if (NodeId{reader.u32()} == terms_.config.self) {
-                if (kind == static_cast<std::uint8_t>(Kind::Job)) owner_.came_back(now);
+                if (kind == Kind::Job || kind == Kind::Picture) owner_.came_back(now);
                 return;
             }
         }
@@ -165,36 +173,55 @@ void Site::take(const Opened& opened, Time now) {
     };
     switch (opened.kind) {
         case Kind::Heads:
-            then(parse_heads(opened.body), [&](const Heads& it) { hear_heads(from, it, now); });
+            then(parse<Heads>(opened.body), [&](const Heads& it) { hear_heads(from, it, now); });
             break;
         case Kind::Summary:
-            then(parse_summary(opened.body),
+            then(parse<Summary>(opened.body),
                  [&](const Summary& it) { hear_summary(from, it, now); });
             break;
         case Kind::Items:
-            then(parse_items(opened.body), [&](const Items& it) { hear_items(it); });
+            then(parse<Items>(opened.body), [&](const Items& it) { hear_items(it); });
             break;
         case Kind::Job:
-            then(parse_job(opened.body), [&](const Job& it) {
-                if (terms_.helps && !has_outcome(it.id)) helper_.hear(from, it, now, random_);
-            });
+            then(parse<Job>(opened.body),
+                 [&](const Job& it) { hear_offer(from, Work::Answer, it, now); });
             break;
         case Kind::Claim:
-            then(parse_claim(opened.body),
+            then(parse<Claim>(opened.body),
                  [&](const Claim& it) { owner_.hear(from, it, now, random_); });
             break;
         case Kind::Award:
-            then(parse_award(opened.body), [&](const Award& it) { hear_award(from, it, now); });
+            then(parse<Award>(opened.body), [&](const Award& it) { hear_award(from, it, now); });
             break;
         case Kind::Result:
-            then(parse_result(opened.body),
+            then(parse<JobResult>(opened.body),
                  [&](const JobResult& it) { hear_result(from, it, now); });
             break;
         case Kind::Done:
-            then(parse_done(opened.body), [&](const Done& it) { helper_.hear(from, it); });
+            then(parse<Done>(opened.body), [&](const Done& it) { helper_.hear(from, it); });
+            break;
+        case Kind::Picture:
+            then(parse<Job>(opened.body),
+                 [&](const Job& it) { hear_offer(from, Work::Look, it, now); });
+            break;
+        case Kind::Piece:
+            then(parse<Piece>(opened.body), [&](const Piece& it) { hear_piece(from, it, now); });
+            break;
+        case Kind::Want:
+            then(parse<Want>(opened.body), [&](const Want& it) { owner_.hear(from, it, now); });
             break;
     }
     if (!understood) ++counters_.refused;
+}
+
+void Site::hear_offer(NodeId from, Work work, const Job& job, Time now) {
+    if (work == Work::Answer) {
+        if (terms_.helps && !has_outcome(job.id)) helper_.hear(from, work, job, now, random_);
+    } else if (!parse_description(job.request)) {
+        ++counters_.refused;
+    } else if (terms_.looks) {
+        helper_.hear(from, work, job, now, random_);
+    }
 }
 
 void Site::hear_award(NodeId from, const Award& award, Time now) {
@@ -215,11 +242,62 @@ void Site::ask_node(const Job& job) {
 }
 
 void Site::hear_result(NodeId from, const JobResult& result, Time now) {
-    const bool valid = is_answer(result.id, result.facts);
+    const bool is_picture = owner_.work_of(result.id) == Work::Look;
+    // What was seen becomes a fact here: it counts only from one who may sign facts itself.
+    const bool is_seen = publisher(from) != nullptr && parse_scene(result.answer).ok();
+    const bool valid = is_picture ? is_seen : is_answer(result.id, result.answer);
     if (!owner_.hear(from, result, valid, now)) return;
+    if (is_picture) {
+        const auto scene = parse_scene(result.answer);
+        ++counters_.pictures_answered;
+        return news_.push_back(fmt::format("{} looked at a picture of ours: {}, {} %, by {}",
+                                           name_of(from), learn::to_string(scene->what),
+                                           scene->confidence_permille / 10, scene->backend));
+    }
     news_.push_back(fmt::format("{}'s request {:08x} was answered by {}", name_of(result.id.asker),
                                 result.id.nonce, name_of(from)));
-    answer_here(result.id, result.facts);
+    answer_here(result.id, result.answer);
+}
+
+void Site::hear_piece(NodeId from, const Piece& piece, Time now) {
+    const auto picture = helper_.hear(from, piece, now);
+    if (!picture) {
+        ++counters_.refused;
+        return news_.push_back(fmt::format("a picture of {} is refused: {}", name_of(from),
+                                           why_refused(picture.error())));
+    }
+    if (!*picture) return;
+    ++counters_.pictures_looked;
+    news_.push_back(fmt::format("a picture of {} is ours to look at", name_of(from)));
+    local_.look(piece.id, **picture);
+}
+
+Result<JobId, std::string> Site::look(const ByteString& jpeg, Time now) {
+    if (!looks_like_jpeg(jpeg)) return std::string("only a JPEG crosses between sites");
+    if (jpeg.size() > terms_.link.picture_bytes)
+        return fmt::format("a picture of {} bytes: the link {} takes {}", jpeg.size(),
+                           terms_.link.name, terms_.link.picture_bytes);
+    const auto id = owner_.look({terms_.config.self, random_.next32()}, jpeg, now);
+    if (!id) return fmt::format("{} jobs are open between sites: no more", kJobsMax);
+    if (looking_.insert(*id).second) ++counters_.pictures_sent;
+    changed(now);
+    return *id;
+}
+
+void Site::looked(JobId id, const std::optional<scene::Scene>& scene, Time now) {
+    helper_.answered(id, scene ? encode_scene(*scene) : ByteString(), now);
+    changed(now);
+}
+
+/// What somebody here waits for and is over.
+void Site::tell_seen() {
+    for (const JobId& id : std::vector<JobId>(looking_.begin(), looking_.end())) {
+        const auto answer = owner_.end_of(id);
+        if (!answer) continue;
+        looking_.erase(id);
+        const auto scene = parse_scene(*answer);
+        local_.seen(id, scene ? std::optional(*scene) : std::nullopt);
+    }
 }
 
 /// Said on the air here, where somebody waits for it.
@@ -235,11 +313,16 @@ void Site::answer_here(JobId id, const ByteString& facts) {
 bool Site::is_answer(JobId id, BytesView facts) const {
     const auto delta = learn::parse_delta(facts);
     if (!delta.ok() || delta->to != id.asker || delta->nonce != id.nonce) return false;
+    const node::Member* member = publisher(delta->publisher);
+    return member != nullptr && learn::verify(*delta, member->signing_public);
+}
+
+/// Null when it may not sign facts.
+const node::Member* Site::publisher(NodeId id) const {
     for (const node::Member& member : terms_.config.members) {
-        if (member.id == delta->publisher)
-            return member.publishes_facts && learn::verify(*delta, member.signing_public);
+        if (member.id == id && member.publishes_facts) return &member;
     }
-    return false;
+    return nullptr;
 }
 
 std::optional<ByteString> Site::answer_to(JobId id) const {
@@ -266,7 +349,7 @@ template <typename Side>
 void Site::say_words(Side& side, Time now) {
     while (const auto word = side.next(now)) {
         // Who is no member can't have asked for a word, but a record may be older than the members.
-        if (word->kind != Kind::Job && !envelopes_.knows(word->to)) {
+        if (!is_for_all(word->kind) && !envelopes_.knows(word->to)) {
             side.said(now);
         } else if (send(word->kind, word->to, word->body, now)) {
             side.said(now);
@@ -277,7 +360,7 @@ void Site::say_words(Side& side, Time now) {
 }
 
 void Site::do_jobs(Time now) {
-    for (const JobId& id : owner_.open_ids()) {
+    for (const JobId& id : owner_.open_requests()) {
         const bool is_answered = answer_to(id).has_value();
         if (is_answered) answered_.push_back(id);
         if (is_answered || has_outcome(id)) owner_.settled(id, now);
@@ -295,6 +378,7 @@ void Site::do_jobs(Time now) {
     }
     owner_.wake(now);
     helper_.wake(now);
+    tell_seen();
     if (!up_) return;
     say_words(owner_, now);
     say_words(helper_, now);

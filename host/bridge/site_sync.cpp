@@ -53,7 +53,10 @@ Summary Site::summary(bool last) const {
 void Site::hear_heads(NodeId from, const Heads& heads, Time now) {
     Peer& peer = peers_[from];
     // News is worth a word at once, however long the last one went unanswered.
-    if (peer.theirs != heads) peer.pause = terms_.link.again;
+    if (peer.theirs != heads) {
+        peer.pause = terms_.link.again;
+        peer.speak_at = kNever;
+    }
     peer.theirs = heads;
     compare(from, peer, now);
 }

@@ -25,7 +25,7 @@ public:
         terms.link = link_;
         terms.epoch = boots_;
         terms.entropy = boots_;
-        terms.helps = self_ == kCompot || self_ == kOther;
+        terms.helps = terms.looks = self_ == kCompot || self_ == kOther;
         site = std::make_unique<Site>(terms, *this);
         for (const auto& [key, value] : site_records_) site->restore({key, value});
     }
@@ -33,6 +33,10 @@ public:
     [[nodiscard]] const node::Node& node() const override { return *node_; }
 
     void learn(const node::Learned& learned) override { tell(learned); }
+
+    void look(JobId id, const ByteString& jpeg) override { looks.emplace_back(id, jpeg); }
+
+    void seen(JobId, const std::optional<scene::Scene>& scene) override { sights.push_back(scene); }
 
     void tell(const node::Event& event) {
         auto out = std::make_unique<node::Effects>();
@@ -67,6 +71,8 @@ public:
 
     std::unique_ptr<Site> site;
     Time now{};
+    std::vector<std::pair<JobId, ByteString>> looks;
+    std::vector<std::optional<scene::Scene>> sights;
 
 private:
     NodeId self_;
@@ -84,6 +90,8 @@ ledger::Signer signer(NodeId id) {
 /// Two places and a broker that delivers at once while the link is up.
 class Sites : public ::testing::Test {
 protected:
+    explicit Sites(const LinkProfile& link = lan()) : hut(kHut, link), compot(kCompot, link) {}
+
     void link(bool is_up) {
         up = is_up;
         hut.site->link(up, now);
@@ -109,8 +117,8 @@ protected:
 
     [[nodiscard]] bool equal() const { return hut.site->heads() == compot.site->heads(); }
 
-    Place hut{kHut, lan()};
-    Place compot{kCompot, lan()};
+    Place hut;
+    Place compot;
     Time now{};
     bool up = false;
     std::size_t bytes = 0;
@@ -174,6 +182,105 @@ TEST_F(Sites, go_on_after_one_was_killed_in_the_middle) {
     pass(2min);
     EXPECT_TRUE(equal());
     EXPECT_EQ(compot.node().ledger().at(kBeta, 12) != nullptr, true);
+}
+
+ByteString jpeg(std::size_t bytes) {
+    ByteString file(bytes, 0x5A);
+    file[0] = 0xFF;
+    file[1] = 0xD8;
+    file[2] = 0xFF;
+    return file;
+}
+
+const scene::Scene kBoulder{learn::TileClass::Immovable, 930, "a model"};
+
+TEST_F(Sites, look_at_each_others_pictures_once) {
+    link(true);
+    pass(10s);
+    const auto id = hut.site->look(jpeg(9000), now);
+    ASSERT_TRUE(id.ok());
+    pass(5s);
+    ASSERT_EQ(compot.looks.size(), 1U);
+    EXPECT_EQ(compot.looks[0], (std::pair{*id, jpeg(9000)}));
+    EXPECT_TRUE(hut.sights.empty());
+    compot.site->looked(*id, kBoulder, now);
+    pass(5s);
+    ASSERT_EQ(hut.sights.size(), 1U);
+    EXPECT_EQ((*hut.sights[0]).what, kBoulder.what);
+    EXPECT_EQ((*hut.sights[0]).backend, "a model");
+    EXPECT_EQ(*hut.site->look(jpeg(9000), now), *id);
+    bytes = 0;
+    pass(10min);
+    EXPECT_EQ(bytes, 0U) << "what was seen is known here now";
+    EXPECT_EQ(hut.sights.size(), 2U);
+    EXPECT_EQ(compot.looks.size(), 1U);
+    EXPECT_EQ(hut.site->jobs_open(), 0U);
+    EXPECT_EQ(compot.site->counters().pictures_looked, 1U);
+}
+
+TEST_F(Sites, believe_what_was_seen_only_from_who_may_sign_facts) {
+    Terms terms;
+    terms.config = enrolled(kCompot);
+    terms.link = lan();
+    terms.looks = true;
+    terms.epoch = 99;
+    compot.site = std::make_unique<Site>(terms, compot);
+    link(true);
+    pass(10s);
+    const auto id = compot.site->look(jpeg(2000), now);  // the hut publishes nothing
+    pass(5s);
+    EXPECT_TRUE(hut.looks.empty());
+    Terms meddler;
+    meddler.config = enrolled(kHut);
+    meddler.link = lan();
+    meddler.looks = true;
+    meddler.epoch = 99;
+    hut.site = std::make_unique<Site>(meddler, hut);
+    link(true);
+    pass(20s);
+    ASSERT_EQ(hut.looks.size(), 1U);
+    hut.site->looked(*id, kBoulder, now);
+    pass(5s);
+    EXPECT_TRUE(compot.sights.empty());
+    EXPECT_EQ(compot.site->jobs_open(), 1U) << "another may look";
+}
+
+TEST_F(Sites, send_no_picture_that_is_none_or_too_much) {
+    link(true);
+    EXPECT_EQ(hut.site->look(ByteString(100), now).error(), "only a JPEG crosses between sites");
+    EXPECT_NE(hut.site->look(jpeg(60'001), now).error().find("60001 bytes: the link lan takes"),
+              std::string::npos);
+    for (std::size_t i = 0; i < kJobsMax; ++i)
+        ASSERT_TRUE(hut.site->look(jpeg(1000 + i), now).ok());
+    EXPECT_NE(hut.site->look(jpeg(2000), now).error().find("64 jobs"), std::string::npos);
+}
+
+class FarSites : public Sites {
+protected:
+    FarSites() : Sites(satellite()) {}
+};
+
+TEST_F(FarSites, keep_the_hours_budget_with_pictures) {
+    constexpr std::size_t kPictures = 40;
+    link(true);
+    for (std::size_t i = 0; i < kPictures; ++i)
+        ASSERT_TRUE(hut.site->look(jpeg(2900 + i), now).ok());
+    const auto work = [&](int minutes) {
+        for (int minute = 0; minute < minutes; ++minute) {
+            const std::size_t before = compot.looks.size();
+            pass(1min);
+            for (std::size_t i = before; i < compot.looks.size(); ++i)
+                compot.site->looked(compot.looks[i].first, kBoulder, now);
+        }
+    };
+    work(60);
+    EXPECT_LE(hut.site->counters().bytes_priced, 120'000U);  // an hour's worth was put by
+    EXPECT_GT(hut.site->counters().unpaid, 0U);
+    EXPECT_GT(compot.looks.size(), 10U);
+    EXPECT_LT(compot.looks.size(), kPictures);
+    work(3 * 60);
+    EXPECT_EQ(compot.looks.size(), kPictures) << "what is put off comes later, once";
+    EXPECT_EQ(hut.sights.size(), kPictures);
 }
 
 TEST(Budget, is_kept_over_any_hour) {

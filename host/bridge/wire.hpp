@@ -40,12 +40,15 @@ enum class Kind : std::uint8_t {
     Award = 6,    ///< do it
     Result = 7,   ///< it is done, or can't be
     Done = 8,     ///< I have it: stop telling me
+    Picture = 9,  ///< to any one Compot with a bench: a picture waits to be looked at
+    Piece = 10,   ///< of that picture, for who was awarded it
+    Want = 11,    ///< pieces that did not come
 };
-inline constexpr std::uint8_t kKindMax = 8;
+inline constexpr std::uint8_t kKindMax = 11;
 
 /// For everybody, under the group's key; the others are for one reader, under the pair's.
 [[nodiscard]] constexpr bool is_for_all(Kind kind) {
-    return kind == Kind::Heads || kind == Kind::Job;
+    return kind == Kind::Heads || kind == Kind::Job || kind == Kind::Picture;
 }
 
 struct Opened {

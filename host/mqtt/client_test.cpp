@@ -141,6 +141,42 @@ TEST_F(MqttClient, sends_when_the_broker_comes_what_was_published_before) {
         EXPECT_EQ(ear.payloads()[static_cast<std::size_t>(i)], std::to_string(i));
 }
 
+TEST_F(MqttClient, brings_each_job_to_one_of_many_who_share_a_subscription) {
+    Mosquitto mosquitto;
+    const Broker broker = at(mosquitto);
+    std::vector<std::unique_ptr<Ear>> ears;
+    std::vector<std::unique_ptr<Client>> helpers;
+    for (int i = 0; i < 3; ++i) {
+        ears.push_back(std::make_unique<Ear>());
+        helpers.push_back(std::make_unique<Client>(broker, quick(), *ears.back()));
+        helpers.back()->subscribe("$share/compots/swarm/jobs", Quality::AtLeastOnce);
+        ASSERT_TRUE(comes([&] { return ears.back()->ups() == 1; }));
+    }
+    Ear owner_ear;
+    Client owner(broker, quick(), owner_ear);
+    std::vector<std::string> jobs;
+    for (int i = 100; i < 160; ++i) jobs.push_back(std::to_string(i));
+    const auto heard = [&] {
+        std::vector<std::string> all;
+        for (const auto& ear : ears) {
+            const auto own = ear->payloads();
+            all.insert(all.end(), own.begin(), own.end());
+        }
+        std::sort(all.begin(), all.end());
+        return all;
+    };
+    for (std::size_t i = 0; i < 30; ++i)
+        ASSERT_NE(owner.publish(message("swarm/jobs", jobs[i])), 0U);
+    ASSERT_TRUE(comes([&] { return heard().size() >= 30; }));
+    EXPECT_EQ(heard(), std::vector<std::string>(jobs.begin(), jobs.begin() + 30));
+    for (const auto& ear : ears) EXPECT_GT(ear->messages().size(), 0U);
+    helpers.erase(helpers.begin());  // one goes, and the others do what comes
+    for (std::size_t i = 30; i < 60; ++i)
+        ASSERT_NE(owner.publish(message("swarm/jobs", jobs[i])), 0U);
+    ASSERT_TRUE(comes([&] { return heard().size() >= 60; }));
+    EXPECT_EQ(heard(), jobs);
+}
+
 TEST_F(MqttClient, says_once_that_the_broker_is_gone_and_subscribes_anew) {
     Mosquitto mosquitto;
     Ear ear;

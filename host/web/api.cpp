@@ -106,7 +106,7 @@ void Api::post(const Request& request, std::string_view path, const Answer& answ
     if (path == "/api/tasks" && tasks_ != nullptr) {
         tasks_->submit(request, answer);
     } else if (path == "/api/tasks") {
-        answer(refusal(409, "a recording takes no pictures"));
+        answer(refusal(409, "nobody here looks at pictures"));
     } else if (path == "/api/control") {
         const auto control = parse_control(request.body);
         if (!control) {

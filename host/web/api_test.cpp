@@ -78,7 +78,7 @@ protected:
     fs::path root = fs::temp_directory_path() / ("api_test_" + std::to_string(::getpid()));
     FakeSwarm swarm;
     FakeClassifier classifier;
-    Tasks tasks{swarm, classifier};
+    Tasks tasks{swarm, {&classifier}};
     Api api{swarm, &tasks, Files(root), Access{{"swarm.example"}}};
 };
 

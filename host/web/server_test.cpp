@@ -133,7 +133,7 @@ protected:
 
     FakeSwarm swarm;
     FakeClassifier classifier;
-    Tasks tasks{swarm, classifier};
+    Tasks tasks{swarm, {&classifier}};
     Api api{swarm, &tasks, Files("/nonexistent"), {}};
     std::unique_ptr<Server> server;
 };

@@ -69,8 +69,8 @@ std::string fresh_id() {
 
 }  // namespace
 
-Tasks::Tasks(Swarm& swarm, scene::SceneClassifier& classifier, store::Shelf* shelf)
-    : swarm_(swarm), classifier_(classifier), shelf_(shelf) {
+Tasks::Tasks(Swarm& swarm, const scene::Eyes& eyes, store::Shelf* shelf)
+    : swarm_(swarm), eyes_(eyes), shelf_(shelf) {
     take_up();
     worker_ = std::thread([this] { work(); });
 }
@@ -146,11 +146,21 @@ void Tasks::carry_out(const Order& order) {
     if (!task) return;
     task->status = "processing";
     replace(*task);
-    const auto scene = classifier_.classify(*image);
+    (void)scene::look(
+        eyes_, *image,
+        [this, id, image = *image](const Result<scene::Scene, scene::Failure>& scene) {
+            show(id, image, scene);
+        });
+}
+
+void Tasks::show(const std::string& id, const scene::Image& image,
+                 const Result<scene::Scene, scene::Failure>& scene) {
     if (!scene) return finish(id, scene.error().sentence, {});
+    auto task = find(id);
+    if (!task) return;
     task->scene = *scene;
     replace(*task);
-    swarm_.show(order.at, *image, *scene,
+    swarm_.show(task->at, image, *scene,
                 [this, id, seen = *scene](const std::string& error) { finish(id, error, seen); });
 }
 

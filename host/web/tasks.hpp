@@ -7,7 +7,7 @@
 #include <string>
 #include <thread>
 
-#include "edge/scene/classifier.hpp"
+#include "edge/scene/elsewhere.hpp"
 #include "host/store/shelf.hpp"
 #include "host/web/message.hpp"
 #include "host/web/swarm.hpp"
@@ -22,9 +22,10 @@ inline constexpr std::size_t kTasksRememberedMax = 256;  ///< the oldest is forg
 
 class Tasks {
 public:
-    /// All must outlive the Tasks. Nobody else may use `classifier`. With a shelf, whatever was
-    /// accepted is carried out even if the process ends before, and is known after it.
-    Tasks(Swarm& swarm, scene::SceneClassifier& classifier, store::Shelf* shelf = nullptr);
+    /// All must outlive the Tasks. Nobody else may use the classifier of `eyes`. With a shelf,
+    /// whatever was accepted is carried out even if the process ends before, and is known after it.
+    /// What is asked elsewhere holds up nobody; its answer must not come after the Tasks are gone.
+    Tasks(Swarm& swarm, const scene::Eyes& eyes, store::Shelf* shelf = nullptr);
     Tasks(const Tasks&) = delete;
     Tasks& operator=(const Tasks&) = delete;
     /// Waits for the picture in hand; the rest is answered with 503.
@@ -57,6 +58,8 @@ private:
 
     void work();
     void carry_out(const Order& order);
+    void show(const std::string& id, const scene::Image& image,
+              const Result<scene::Scene, scene::Failure>& scene);
     [[nodiscard]] bool accept(const Order& order, std::string& id);
     void finish(const std::string& id, const std::string& error, const scene::Scene& scene);
     void take_up();
@@ -70,7 +73,7 @@ private:
     [[nodiscard]] static Result<Order, Response> read_order(const Request& request);
 
     Swarm& swarm_;
-    scene::SceneClassifier& classifier_;
+    scene::Eyes eyes_;
     store::Shelf* shelf_;
     mutable std::mutex mutex_;
     std::condition_variable changed_;

@@ -6,7 +6,10 @@
 #include <chrono>
 #include <filesystem>
 #include <future>
+#include <mutex>
 #include <nlohmann/json.hpp>
+#include <thread>
+#include <vector>
 
 #include "edge/scene/decode.hpp"
 #include "host/web/fake_swarm.hpp"
@@ -84,17 +87,55 @@ protected:
     FakeClassifier classifier;
 };
 
+/// Takes its time.
+class Far final : public scene::Elsewhere {
+public:
+    void look(const scene::Image&, scene::OnSeen seen) override {
+        const std::lock_guard lock(mutex_);
+        asked_.push_back(std::move(seen));
+    }
+
+    [[nodiscard]] std::vector<scene::OnSeen> asked() {
+        const std::lock_guard lock(mutex_);
+        return asked_;
+    }
+
+private:
+    std::mutex mutex_;
+    std::vector<scene::OnSeen> asked_;
+};
+
+TEST_F(TasksTest, what_is_asked_elsewhere_holds_up_nobody_and_is_asked_again_after_a_restart) {
+    FakeSwarm swarm;
+    std::string first;
+    {
+        Far far;
+        Tasks tasks(swarm, {nullptr, &far}, shelf.get());
+        first = Json::parse(hand_in(tasks, picture()).body)["task_id"];
+        const std::string second = Json::parse(hand_in(tasks, picture()).body)["task_id"];
+        while (far.asked().size() < 2) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        far.asked()[1](scene::Scene{learn::TileClass::Movable, 900, "far"});
+        EXPECT_EQ(end_of(tasks, second)["result"]["backend"], "far");
+        EXPECT_EQ(Json::parse(tasks.look(first).body)["status"], "processing");
+    }
+    Far far;
+    Tasks tasks(swarm, {nullptr, &far}, shelf.get());
+    while (far.asked().empty()) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    far.asked()[0](scene::Failure{Error::NotReady, "nobody looked"});
+    EXPECT_EQ(end_of(tasks, first)["error"], "nobody looked");
+}
+
 TEST_F(TasksTest, an_end_that_was_told_is_known_to_the_next_process) {
     FakeSwarm swarm;
     std::string id;
     Json told;
     {
-        Tasks tasks(swarm, classifier, shelf.get());
+        Tasks tasks(swarm, {&classifier}, shelf.get());
         id = Json::parse(hand_in(tasks, picture()).body)["task_id"];
         told = end_of(tasks, id);
         EXPECT_EQ(told["status"], "completed");
     }
-    Tasks tasks(swarm, classifier, shelf.get());
+    Tasks tasks(swarm, {&classifier}, shelf.get());
     EXPECT_EQ(Json::parse(tasks.look(id).body), told);
     EXPECT_EQ(swarm.shown.size(), 1U) << "what was done is not done again";
 }
@@ -103,14 +144,14 @@ TEST_F(TasksTest, what_was_accepted_and_not_done_is_done_by_the_next_process) {
     std::string id;
     {
         SilentSwarm swarm;
-        Tasks tasks(swarm, classifier, shelf.get());
+        Tasks tasks(swarm, {&classifier}, shelf.get());
         const Response accepted = hand_in(tasks, picture());
         ASSERT_EQ(accepted.status, 202U);
         id = Json::parse(accepted.body)["task_id"];
         swarm.asked.get_future().wait();
     }
     FakeSwarm swarm;
-    Tasks tasks(swarm, classifier, shelf.get());
+    Tasks tasks(swarm, {&classifier}, shelf.get());
     EXPECT_EQ(end_of(tasks, id)["status"], "completed");
     ASSERT_EQ(swarm.shown.size(), 1U);
     EXPECT_EQ(swarm.shown[0], (learn::Cell{3, 4}));
@@ -118,7 +159,7 @@ TEST_F(TasksTest, what_was_accepted_and_not_done_is_done_by_the_next_process) {
 
 TEST_F(TasksTest, what_cannot_be_kept_is_not_accepted) {
     FakeSwarm swarm;
-    Tasks tasks(swarm, classifier, shelf.get());
+    Tasks tasks(swarm, {&classifier}, shelf.get());
     fs::remove_all(folder);
     const Response refused = hand_in(tasks, picture());
     EXPECT_EQ(refused.status, 503U);
@@ -128,7 +169,7 @@ TEST_F(TasksTest, what_cannot_be_kept_is_not_accepted) {
 
 TEST_F(TasksTest, forgets_the_oldest_on_the_shelf_too) {
     FakeSwarm swarm;
-    Tasks tasks(swarm, classifier, shelf.get());
+    Tasks tasks(swarm, {&classifier}, shelf.get());
     std::string first;
     for (std::size_t i = 0; i <= kTasksRememberedMax; ++i) {
         const std::string id = Json::parse(hand_in(tasks, picture()).body)["task_id"];
@@ -143,7 +184,7 @@ TEST_F(TasksTest, leaves_out_what_nobody_of_ours_put_on_the_shelf) {
     ASSERT_TRUE(shelf->put("stranger", "no JSON at all"));
     ASSERT_TRUE(shelf->put("another", R"({"number":1,"status":"pending","tileX":"x"})"));
     FakeSwarm swarm;
-    Tasks tasks(swarm, classifier, shelf.get());
+    Tasks tasks(swarm, {&classifier}, shelf.get());
     EXPECT_EQ(tasks.look("stranger").status, 404U);
     EXPECT_EQ(tasks.look("another").status, 404U);
 }
