@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -29,9 +30,9 @@ def verdict(what, figure, threshold, good):
 class Program:
     """A process of ours and what it says."""
 
-    def __init__(self, *command):
+    def __init__(self, *command, env=None):
         self.said = ""
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env)
         threading.Thread(target=self.listen, daemon=True).start()
 
     def listen(self):
@@ -90,6 +91,58 @@ class Broker:
     def stop(self):
         self.fall()
         self.folder.cleanup()
+
+
+class CutLine:
+    """A TCP line to a port of this machine that is cut whenever it has stood for `up` seconds, and is
+    down for `down` seconds then."""
+
+    def __init__(self, port, up, down):
+        self.target, self.up, self.down = port, up, down
+        self.down_until = 0
+        self.cuts = 0
+        self.healed = False
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def heal(self):
+        """For good."""
+        self.healed = True
+
+    def accept(self):
+        while True:
+            try:
+                here = self.listener.accept()[0]
+            except OSError:
+                return  # closed
+            threading.Thread(target=self.carry, args=(here,), daemon=True).start()
+
+    def carry(self, here):
+        if not self.healed and time.monotonic() < self.down_until:
+            here.close()
+            return
+        there = socket.create_connection(("127.0.0.1", self.target), 5)
+        ends = {here: there, there: here}
+        began = time.monotonic()
+        while self.healed or time.monotonic() < began + self.up:
+            for end in select.select(list(ends), [], [], 0.1)[0]:
+                try:
+                    data = end.recv(65536)
+                    ends[end].sendall(data)
+                except OSError:
+                    data = b""
+                if not data:
+                    here.close()
+                    there.close()
+                    return
+        self.cuts += 1
+        self.down_until = time.monotonic() + self.down
+        here.close()
+        there.close()
+
+    def stop(self):
+        self.listener.close()
 
 
 def until(ask, seconds):

@@ -29,12 +29,10 @@ bool Broker::wants(const Subscriber& who, const std::string& topic) {
     });
 }
 
-Broker::Subscriber* Broker::one_helper() {
+Broker::Subscriber* Broker::one_helper(const std::string& topic) {
     std::vector<Subscriber*> helpers;
     for (auto& [which, who] : subscribers_) {
-        const bool helps = std::any_of(who.filters.begin(), who.filters.end(),
-                                       [](const auto& each) { return each.starts_with(kShared); });
-        if (helps) helpers.push_back(&who);
+        if (who.filters.count(kShared + topic) != 0) helpers.push_back(&who);
     }
     return helpers.empty() ? nullptr : helpers[next_helper_++ % helpers.size()];
 }
@@ -53,10 +51,7 @@ void Broker::put(Subscriber& to, const bridge::ByteString& envelope, Time now) {
 
 void Broker::publish(std::size_t from, const bridge::Out& out, Time now) {
     overheard_.push_back(out.envelope);
-    if (out.topic.ends_with("/jobs")) {
-        if (Subscriber* helper = one_helper()) put(*helper, out.envelope, now);
-        return;
-    }
+    if (Subscriber* helper = one_helper(out.topic)) return put(*helper, out.envelope, now);
     for (auto& [which, who] : subscribers_) {
         if (which != from && wants(who, out.topic)) put(who, out.envelope, now);
     }

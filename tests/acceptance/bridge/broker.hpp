@@ -49,7 +49,8 @@ private:
 
     void put(Subscriber& to, const bridge::ByteString& envelope, Time now);
     [[nodiscard]] static bool wants(const Subscriber& who, const std::string& topic);
-    [[nodiscard]] Subscriber* one_helper();
+    /// Of those who share a subscription to it; null when there are none.
+    [[nodiscard]] Subscriber* one_helper(const std::string& topic);
 
     LinkTerms terms_;
     Random random_;

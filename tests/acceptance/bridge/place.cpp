@@ -31,9 +31,23 @@ void Place::start_bridge() {
     terms.link = terms_.link;
     terms.epoch = ++epoch_;
     terms.entropy = terms_.seed * 1000 + epoch_;
-    terms.helps = terms_.helps;
+    terms.helps = terms.looks = terms_.helps;
     site_ = std::make_unique<bridge::Site>(terms, *this);
     for (const auto& [key, value] : records_) site_->restore({key, value});
+    if (!picture_.empty() && sights_.empty()) ask(picture_);
+}
+
+void Place::ask(const bridge::ByteString& jpeg) {
+    picture_ = jpeg;
+    COMPOT_CHECK(site_->look(jpeg, world_->now()).ok());
+}
+
+void Place::look(bridge::JobId id, const bridge::ByteString&) {
+    site_->looked(id, scene::Scene{kSight, 900, "stand-in"}, world_->now());
+}
+
+void Place::seen(bridge::JobId, const std::optional<scene::Scene>& scene) {
+    if (scene) sights_.push_back(*scene);
 }
 
 void Place::run_until(Time now) {
@@ -76,6 +90,7 @@ Place::Sums Place::sums() const {
     sums.bytes_sent += now.bytes_sent;
     sums.bytes_priced += now.bytes_priced;
     sums.executed += now.executed;
+    sums.looked += now.pictures_looked;
     sums.stale += now.stale;
     for (const auto& [kind, count] : now.sent) sums.sent[kind] += count;
     for (const auto& [kind, bytes] : now.bytes) sums.bytes[kind] += bytes;

@@ -14,6 +14,8 @@
 
 namespace compot::two_sites {
 
+inline constexpr learn::TileClass kSight = learn::TileClass::Dangerous;
+
 struct PlaceTerms {
     scenario::Scenario scenario;
     std::uint64_t seed = 1;
@@ -43,8 +45,17 @@ public:
 
     [[nodiscard]] const PlaceTerms& terms() const { return terms_; }
 
+    /// Somebody here waits for what is on this picture, whatever becomes of the bridge.
+    void ask(const bridge::ByteString& jpeg);
+
+    /// What was seen on it, each time that it was told.
+    [[nodiscard]] const std::vector<scene::Scene>& sights() const { return sights_; }
+
     const node::Node& node() const override;
     void learn(const node::Learned& learned) override;
+    /// Always the same is seen: kSight.
+    void look(bridge::JobId id, const bridge::ByteString& jpeg) override;
+    void seen(bridge::JobId id, const std::optional<scene::Scene>& scene) override;
     void told(NodeId node, const node::Event& event, const node::Effects& effects) override;
 
     /// Of all runs.
@@ -52,6 +63,7 @@ public:
         std::uint64_t bytes_sent = 0;
         std::uint64_t bytes_priced = 0;
         std::uint64_t executed = 0;
+        std::uint64_t looked = 0;
         std::uint64_t stale = 0;
         std::map<bridge::Kind, std::uint64_t> sent;   ///< envelopes
         std::map<bridge::Kind, std::uint64_t> bytes;  ///< of envelopes
@@ -68,6 +80,8 @@ private:
     std::unique_ptr<sim::Simulation> world_;
     std::unique_ptr<bridge::Site> site_;
     std::map<std::uint16_t, bridge::ByteString> records_;
+    bridge::ByteString picture_;  ///< that somebody waits for
+    std::vector<scene::Scene> sights_;
     std::uint32_t epoch_ = 0;
     Sums before_;
 };

@@ -12,8 +12,8 @@
 
 /// Promise: sites joined by a broker, each link down nine minutes of ten, come to hold the same
 /// registry and ledger, byte for byte; and a request that nobody near can answer crosses, is
-/// executed by one Compot and ends once, whatever the broker repeats, reorders or delays, also when
-/// a side is killed in between.
+/// executed by one Compot and ends once, and so does a picture that somebody is to look at,
+/// whatever the broker repeats, reorders or delays, also when a side is killed in between.
 ///
 /// usage: two_sites [SEEDS [FIRST]]  runs in simulated time, with three sites in every second
 ///        two_sites broker           one run over a real Mosquitto, the worlds 60 times faster than
@@ -55,6 +55,14 @@ std::vector<std::unique_ptr<Place>> places(const scenario::Scenario& scenario, s
     std::vector<std::unique_ptr<Place>> made;
     for (std::size_t i = 0; i < count; ++i) made.push_back(std::make_unique<Place>(all[i]));
     return made;
+}
+
+/// By its looks, of the size that a satellite's picture has.
+bridge::ByteString picture() {
+    bridge::ByteString jpeg(2900, 7);
+    jpeg[0] = jpeg[2] = 0xFF;
+    jpeg[1] = 0xD8;
+    return jpeg;
 }
 
 using Places = std::vector<std::unique_ptr<Place>>;
@@ -166,6 +174,8 @@ struct Outcome {
     std::size_t ends = 0;
     std::size_t answers = 0;
     std::uint64_t executed = 0;
+    std::size_t sights = 0;    ///< what was told of the picture, and is right
+    std::uint64_t looked = 0;  ///< at it
     std::uint64_t bytes = 0;
     std::uint64_t sync_bytes = 0;
     std::uint64_t job_bytes = 0;
@@ -179,10 +189,14 @@ void fill(Outcome& outcome, const Places& places, NodeId beta) {
     outcome.ends = ends(places[0]->node(), beta);
     outcome.answers = answers(places, beta);
     outcome.executed = outcome.bytes = outcome.priced = outcome.lacked = outcome.stale = 0;
-    outcome.sync_bytes = outcome.job_bytes = 0;
+    outcome.sync_bytes = outcome.job_bytes = outcome.looked = 0;
+    outcome.sights = 0;
+    for (const scene::Scene& scene : places[0]->sights())
+        outcome.sights += scene.what == kSight ? 1 : 0;
     for (const auto& place : places) {
         const auto sums = place->sums();
         outcome.executed += sums.executed;
+        outcome.looked += sums.looked;
         outcome.bytes += sums.bytes_sent;
         outcome.priced += sums.bytes_priced;
         outcome.stale += sums.stale;
@@ -225,6 +239,7 @@ public:
         for (std::size_t i = 0; i < sites; ++i)
             broker_.subscribe(i, places_[i]->site().subscriptions());
         if (sites == 2) write_history(scenario, *places_[0]);
+        places_[0]->ask(picture());
         beta_ = unit_named(*places_[0], "beta")->id();
         // One side dies on the way and is back some minutes later.
         victim_ = seed % sites;
@@ -236,7 +251,8 @@ public:
         Outcome outcome;
         while (now_ < Time{kPatience}) {
             step();
-            if (now_ <= back_ || !are_equal(places_) || ends(places_[0]->node(), beta_) == 0)
+            if (now_ <= back_ || !are_equal(places_) || ends(places_[0]->node(), beta_) == 0 ||
+                places_[0]->sights().empty())
                 continue;
             outcome.converged = true;
             outcome.at = now_;
@@ -253,7 +269,8 @@ public:
         for (const Time end = now_ + kQuiet; now_ < end;) step();
         fill(outcome, places_, beta_);
         outcome.quiet = are_equal(places_) && outcome.executed == before.executed &&
-                        outcome.ends == before.ends && outcome.answers == before.answers;
+                        outcome.ends == before.ends && outcome.answers == before.answers &&
+                        outcome.sights == before.sights && outcome.looked == before.looked;
         outcome.bytes = before.bytes;
         outcome.sync_bytes = before.sync_bytes;
         outcome.job_bytes = before.job_bytes;
@@ -329,6 +346,7 @@ void simulated(std::uint64_t seeds, std::uint64_t first) {
     std::uint64_t converged = 0;
     std::uint64_t once = 0;
     std::uint64_t one_executed = 0;
+    std::uint64_t seen = 0;
     std::uint64_t quiet = 0;
     std::vector<std::int64_t> minutes;
     Outcome sum;
@@ -336,16 +354,21 @@ void simulated(std::uint64_t seeds, std::uint64_t first) {
         const std::size_t sites = seed % 2 == 0 ? 3 : 2;
         const Outcome run = Run(scenario, seed, sites).run();
         const bool good = run.converged && run.ends == 1 && run.answers == 1 && run.executed >= 1 &&
-                          run.executed <= 2 && run.quiet;
+                          run.executed <= 2 && run.sights == 1 && run.looked >= 1 &&
+                          run.looked <= 2 && run.quiet;
         if (!good)
-            std::printf("  seed %llu: %s, %zu ends, %zu answers, %llu executions, %s\n",
-                        static_cast<unsigned long long>(seed),
-                        run.converged ? "equal" : "not equal", run.ends, run.answers,
-                        static_cast<unsigned long long>(run.executed),
-                        run.quiet ? "quiet" : "changed by repetitions");
+            std::printf(
+                "  seed %llu: %s, %zu ends, %zu answers, %llu executions, %zu sights, %llu looks, "
+                "%s\n",
+                static_cast<unsigned long long>(seed), run.converged ? "equal" : "not equal",
+                run.ends, run.answers, static_cast<unsigned long long>(run.executed), run.sights,
+                static_cast<unsigned long long>(run.looked),
+                run.quiet ? "quiet" : "changed by repetitions");
         converged += run.converged ? 1 : 0;
         once += run.ends == 1 ? 1 : 0;
         one_executed += run.answers == 1 && run.executed <= 2 ? 1 : 0;
+        seen += run.sights == 1 && run.looked <= 2 ? 1 : 0;
+        sum.looked += run.looked;
         quiet += run.quiet ? 1 : 0;
         minutes.push_back(run.at.time_since_epoch() / 1min);
         sum.priced += run.priced;
@@ -365,10 +388,13 @@ void simulated(std::uint64_t seeds, std::uint64_t first) {
         converged);
     all("the job ended once", once);
     all("one Compot's signed answer", one_executed);
+    all("a picture of 2,900 bytes seen by one Compot, and told once", seen);
     all("everything said again by the broker changed nothing", quiet);
-    std::printf("  executions: %llu for %llu jobs (one more where the helper was killed at it)\n",
-                static_cast<unsigned long long>(sum.executed),
-                static_cast<unsigned long long>(seeds));
+    std::printf(
+        "  executions: %llu, looks: %llu, for %llu of each (one more where the helper was "
+        "killed at it)\n",
+        static_cast<unsigned long long>(sum.executed), static_cast<unsigned long long>(sum.looked),
+        static_cast<unsigned long long>(seeds));
     std::printf("  equal and ended after: median %lld min, longest %lld min (6 h at most)\n",
                 static_cast<long long>(minutes[minutes.size() / 2]),
                 static_cast<long long>(minutes.back()));
@@ -382,7 +408,7 @@ void simulated(std::uint64_t seeds, std::uint64_t first) {
     verdict("bytes over the link to become equal, two sites", figure, "at most 2 times",
             ratio <= 2);
     std::printf(
-        "  bytes for a job, from offer to end: %llu; all priced with what carries them: %llu\n",
+        "  bytes for both jobs, from offer to end: %llu; all priced with what carries them: %llu\n",
         static_cast<unsigned long long>(sum.job_bytes / seeds),
         static_cast<unsigned long long>(sum.priced / seeds));
 }
@@ -391,8 +417,11 @@ void over_broker() {
     const auto scenario = load();
     const Places places = ::places(scenario, 1, 2);
     const NodeId beta = unit_named(*places[0], "beta")->id();
-    const auto run = run_over_mosquitto(
-        places, [&] { return are_equal(places) && ends(places[0]->node(), beta) > 0; });
+    places[0]->ask(picture());
+    const auto run = run_over_mosquitto(places, [&] {
+        return are_equal(places) && ends(places[0]->node(), beta) > 0 &&
+               !places[0]->sights().empty();
+    });
     if (!run.has_broker) {
         std::printf("skipped: no Mosquitto in .deps (tools/install.sh)\n");
         std::exit(77);
@@ -406,6 +435,9 @@ void over_broker() {
     verdict("the job ended, executed",
             std::to_string(outcome.ends) + " and " + std::to_string(outcome.executed), "once each",
             outcome.ends == 1 && outcome.executed == 1 && outcome.answers == 1);
+    verdict("the picture looked at, and told",
+            std::to_string(outcome.looked) + " and " + std::to_string(outcome.sights), "once each",
+            outcome.looked == 1 && outcome.sights == 1);
 }
 
 }  // namespace
