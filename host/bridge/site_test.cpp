@@ -255,6 +255,68 @@ TEST_F(Sites, send_no_picture_that_is_none_or_too_much) {
     EXPECT_NE(hut.site->look(jpeg(2000), now).error().find("64 jobs"), std::string::npos);
 }
 
+/// A captured hut that says what it likes in envelopes of its own.
+class CapturedHut : public Sites {
+protected:
+    void say(Kind kind, const ByteString& body) {
+        compot.site->heard(captured.seal(kind, kCompot, body), now);
+    }
+
+    /// What Compot answers to it; of one kind there is at most one.
+    std::map<Kind, ByteString> answers() {
+        now += 1s;
+        compot.wake(now);
+        std::map<Kind, ByteString> bodies;
+        for (const Out& out : compot.site->take_output()) {
+            const auto opened = captured.open(out.envelope);
+            if (opened.ok()) bodies[opened->kind] = opened->body;
+        }
+        return bodies;
+    }
+
+    /// Compot is offered `file` under that description, takes it, and is sent all of it.
+    void send(const Description& description, const ByteString& file) {
+        compot.site->link(true, now);
+        const JobId id{kHut, ++nonce};
+        say(Kind::Picture, encode(Job{id, 1, encode(description)}));
+        const auto said = answers();
+        if (said.count(Kind::Claim) == 0) return;
+        const auto claim = parse<Claim>(said.at(Kind::Claim));
+        say(Kind::Award, encode(Award{id, 1, claim->word, 5, 60}));
+        for (std::size_t i = 0; i < pieces_of(description); ++i)
+            say(Kind::Piece,
+                encode(Piece{id, 5, static_cast<std::uint8_t>(i), piece_of(description, file, i)}));
+    }
+
+    Envelopes captured{enrolled(kHut), 50};
+    std::uint32_t nonce = 0;
+};
+
+TEST_F(CapturedHut, makes_nobody_look_at_what_is_no_picture_as_offered) {
+    const ByteString png(3000, 'P');
+    send(describe(png, 1024), png);
+    EXPECT_EQ(compot.site->counters().refused, 1U);
+    EXPECT_EQ(compot.site->take_news(),
+              std::vector<std::string>{"a picture of !000000a1 is refused: it is no JPEG"});
+    const auto result = parse<JobResult>(answers().at(Kind::Result));
+    EXPECT_TRUE(result->answer.empty()) << "and the owner may ask another";
+
+    Description other = describe(jpeg(3000), 1024);
+    other.digest ^= 1U;
+    send(other, jpeg(3000));
+    EXPECT_EQ(compot.site->take_news(),
+              std::vector<std::string>{"a picture of !000000a1 is refused: its digest is another"});
+
+    Description huge = describe(jpeg(3000), 1024);
+    huge.bytes = 70'000;
+    send(huge, jpeg(3000));  // not even claimed
+    EXPECT_EQ(compot.site->counters().refused, 3U);
+    EXPECT_TRUE(compot.looks.empty());
+
+    send(describe(jpeg(3000), 1024), jpeg(3000));
+    EXPECT_EQ(compot.looks.size(), 1U);
+}
+
 class FarSites : public Sites {
 protected:
     FarSites() : Sites(satellite()) {}

@@ -174,6 +174,7 @@ struct Outcome {
     std::size_t ends = 0;
     std::size_t answers = 0;
     std::uint64_t executed = 0;
+    Time seen_at{};            ///< when the picture's answer was told
     std::size_t sights = 0;    ///< what was told of the picture, and is right
     std::uint64_t looked = 0;  ///< at it
     std::uint64_t bytes = 0;
@@ -251,6 +252,7 @@ public:
         Outcome outcome;
         while (now_ < Time{kPatience}) {
             step();
+            if (outcome.seen_at == Time{} && !places_[0]->sights().empty()) outcome.seen_at = now_;
             if (now_ <= back_ || !are_equal(places_) || ends(places_[0]->node(), beta_) == 0 ||
                 places_[0]->sights().empty())
                 continue;
@@ -349,6 +351,7 @@ void simulated(std::uint64_t seeds, std::uint64_t first) {
     std::uint64_t seen = 0;
     std::uint64_t quiet = 0;
     std::vector<std::int64_t> minutes;
+    std::vector<std::int64_t> seen_minutes;
     Outcome sum;
     for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
         const std::size_t sites = seed % 2 == 0 ? 3 : 2;
@@ -371,6 +374,7 @@ void simulated(std::uint64_t seeds, std::uint64_t first) {
         sum.looked += run.looked;
         quiet += run.quiet ? 1 : 0;
         minutes.push_back(run.at.time_since_epoch() / 1min);
+        seen_minutes.push_back(run.seen_at.time_since_epoch() / 1min);
         sum.priced += run.priced;
         sum.job_bytes += run.job_bytes;
         if (sites == 2) {
@@ -380,6 +384,7 @@ void simulated(std::uint64_t seeds, std::uint64_t first) {
         sum.executed += run.executed;
     }
     std::sort(minutes.begin(), minutes.end());
+    std::sort(seen_minutes.begin(), seen_minutes.end());
     const std::string of = " of " + std::to_string(seeds);
     const auto all = [&](const std::string& what, std::uint64_t count) {
         verdict(what, std::to_string(count) + of, "all", count == seeds);
@@ -398,6 +403,9 @@ void simulated(std::uint64_t seeds, std::uint64_t first) {
     std::printf("  equal and ended after: median %lld min, longest %lld min (6 h at most)\n",
                 static_cast<long long>(minutes[minutes.size() / 2]),
                 static_cast<long long>(minutes.back()));
+    std::printf("  the picture's answer told after: median %lld min, longest %lld min\n",
+                static_cast<long long>(seen_minutes[seen_minutes.size() / 2]),
+                static_cast<long long>(seen_minutes.back()));
     const std::uint64_t pairs = (seeds + 1) / 2;
     const double ratio = static_cast<double>(sum.sync_bytes) /
                          static_cast<double>(std::max<std::uint64_t>(1, sum.lacked));
