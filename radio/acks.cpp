@@ -1,5 +1,4 @@
-#include <algorithm>
-#include <memory>
+#include <iterator>
 #include <utility>
 
 #include "radio/contention.hpp"
@@ -10,28 +9,33 @@
 
 namespace compot::radio {
 
-std::unique_ptr<Pending> Radio::Self::to_send_again(const Waiting& item, std::uint8_t transmissions,
-                                                    bool told, Time now) const {
-    auto one = std::make_unique<Pending>();
-    one->packet = item;
-    one->left = static_cast<std::uint8_t>(transmissions - 1);
-    one->told = told;
-    one->airtime = *air::airtime(settings->modem, kHeaderBytes + item.payload.size());
-    one->next = now + retransmit_after(one->airtime, mac.slot(), mac.log().busy_permille(now));
-    return one;
+PendingList Radio::Self::to_send_again(const Waiting& item, std::uint8_t transmissions, bool told,
+                                       Time now) const {
+    PendingList made(1);
+    Pending& one = made.front();
+    one.packet = item;
+    one.left = static_cast<std::uint8_t>(transmissions - 1);
+    one.told = told;
+    one.airtime = *air::airtime(settings->modem, kHeaderBytes + item.payload.size());
+    one.next = now + retransmit_after(one.airtime, mac.slot(), mac.log().busy_permille(now));
+    return made;
 }
 
-void Radio::Self::keep_sending(std::unique_ptr<Pending> one) {
-    const Header& header = one->packet.header;
-    std::erase_if(pending, [&](const std::unique_ptr<Pending>& each) {
-        return each->packet.header.from == header.from && each->packet.header.id == header.id;
+/// Behind the others.
+void Radio::Self::keep_sending(PendingList one) {
+    if (one.empty()) return;
+    const Header& header = one.front().packet.header;
+    pending.remove_if([&](const Pending& each) {
+        return each.packet.header.from == header.from && each.packet.header.id == header.id;
     });
-    pending.push_back(std::move(one));
+    auto last = pending.cbefore_begin();
+    while (std::next(last) != pending.cend()) ++last;
+    pending.splice_after(last, one);
 }
 
 const Pending* Radio::Self::awaited(NodeId from, PacketId id) const {
-    for (const auto& each : pending) {
-        if (each->packet.header.from == from && each->packet.header.id == id) return each.get();
+    for (const Pending& each : pending) {
+        if (each.packet.header.from == from && each.packet.header.id == id) return &each;
     }
     return nullptr;
 }
@@ -39,23 +43,23 @@ const Pending* Radio::Self::awaited(NodeId from, PacketId id) const {
 bool Radio::Self::stop_sending(NodeId from, PacketId id) {
     const Pending* const one = awaited(from, id);
     if (one == nullptr) return false;
-    std::erase_if(pending, [one](const auto& each) { return each.get() == one; });
-    static_cast<void>(mac.cancel(from, id));
+    pending.remove_if([one](const Pending& each) { return &each == one; });
+    mac.cancel(from, id);
     return true;
 }
 
 /// The air was taken by packet `id`: an answer to any other could not have come meanwhile.
 void Radio::Self::postpone(PacketId id, Duration airtime) {
-    for (const auto& each : pending) {
-        if (each->packet.header.id != id) each->next += airtime;
+    for (Pending& each : pending) {
+        if (each.packet.header.id != id) each.next += airtime;
     }
 }
 
 void Radio::Self::send_again(Time now, Effects& out) {
-    for (std::size_t i = 0; i < pending.size();) {
-        Pending& each = *pending[i];
+    for (auto before = pending.before_begin(); std::next(before) != pending.end();) {
+        Pending& each = *std::next(before);
         if (each.next > now) {
-            ++i;
+            ++before;
             continue;
         }
         if (each.left == 0) {
@@ -63,7 +67,7 @@ void Radio::Self::send_again(Time now, Effects& out) {
                 out.emplace_back(Settled{each.packet.header.id, identity.self,
                                          mesh::RoutingError::MaxRetransmit});
             }
-            pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(i));
+            pending.erase_after(before);
             continue;
         }
         --each.left;
@@ -74,9 +78,9 @@ void Radio::Self::send_again(Time now, Effects& out) {
         }
         each.next = now + retransmit_after(each.airtime, mac.slot(), mac.log().busy_permille(now));
         if (mac.queue().find(each.packet.header.from, each.packet.header.id) == nullptr) {
-            static_cast<void>(enqueue(std::make_unique<Waiting>(each.packet), now, out));
+            static_cast<void>(enqueue(WaitingList(1, each.packet), now, out));
         }
-        ++i;
+        ++before;
     }
 }
 
@@ -135,7 +139,7 @@ void Radio::Self::answer_seen(const Packet& packet, Time now) {
     const PacketId request{packet.data.request_id};
     if (packet.to != identity.self) {
         // Nobody needs our relay of the request any more.
-        if (mac.cancel(packet.to, request) != nullptr) ++counters.relays_cancelled;
+        if (mac.cancel(packet.to, request)) ++counters.relays_cancelled;
         stop_sending(packet.to, request);
     }
     const auto known = history.find(packet.to, request);
@@ -148,33 +152,31 @@ void Radio::Self::answer_seen(const Packet& packet, Time now) {
     if (settings->firmware != Firmware::V27 && !peers.unique_neighbour(packet.relay_node, now)) {
         return;
     }
-    Peer& peer = peers.find_or_add(packet.from);
-    peer.next_hop = packet.relay_node;
-    peer.routed = now;
-    peer.route_failures = 0;
+    peers.set_next_hop(packet.from, {packet.relay_node, 0, now});
 }
 
 std::uint8_t Radio::Self::route_to(NodeId to, std::uint8_t heard_from, Time now) const {
     if (to == kBroadcast) return kNoHop;
-    const Peer* const peer = peers.find(to);
-    if (peer == nullptr || peer->next_hop == kNoHop || peer->next_hop == heard_from) return kNoHop;
-    if (settings->firmware == Firmware::V27) return peer->next_hop;
-    const bool stale = now - peer->routed > kRouteFresh;
-    if (stale || peer->route_failures >= kRouteFailuresMax || !settings->knows_time ||
-        !peers.unique_neighbour(peer->next_hop, now)) {
+    const NextHop known = peers.next_hop(to);
+    if (known.relay == kNoHop || known.relay == heard_from) return kNoHop;
+    if (settings->firmware == Firmware::V27) return known.relay;
+    const bool stale = now - known.learned > kRouteFresh;
+    if (stale || known.failures >= kRouteFailuresMax || !settings->knows_time ||
+        !peers.unique_neighbour(known.relay, now)) {
         return kNoHop;
     }
-    return peer->next_hop;
+    return known.relay;
 }
 
 void Radio::Self::route_failed(NodeId to) {
-    Peer* const peer = peers.find(to);
-    if (peer == nullptr) return;
+    NextHop known = peers.next_hop(to);
+    if (known.relay == kNoHop) return;
     if (settings->firmware == Firmware::V27) {
-        peer->next_hop = kNoHop;
+        known.relay = kNoHop;
     } else {
-        ++peer->route_failures;
+        ++known.failures;
     }
+    peers.set_next_hop(to, known);
 }
 
 }  // namespace compot::radio

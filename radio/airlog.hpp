@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/time.hpp"
+#include "radio/growth.hpp"
 
 /// What a radio knows of the airtime around it: everybody's in the last minute, its own in the last
 /// hour. A frame counts whole in the slot in which it ends.
@@ -86,7 +87,7 @@ private:
                     return number - number_of(sum) < kSlots;
                 });
                 sums_.erase(sums_.begin(), old);
-                if (sums_.size() == sums_.capacity()) sums_.reserve(sums_.size() + 4);
+                make_room(sums_, 2);
                 sums_.push_back(static_cast<std::uint32_t>(number) << kSumBits);
                 latest_ = static_cast<std::int32_t>(number);
             }

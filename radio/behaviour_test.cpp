@@ -600,7 +600,7 @@ TEST(ClientBase, relays_like_a_router_for_its_favourites_only) {
         Identity base;
         base.self = kC;
         base.role = Role::ClientBase;
-        if (favoured) base.favourites = {{kA, false}};
+        if (favoured) base.favourites = std::vector<Favourite>{{kA, false}};
         const std::size_t index = world.bed.add(base, world.settings);
         world.bed.link(0, 1, -1900);
         world.bed.link(0, index, 1000);
@@ -619,7 +619,7 @@ TEST(HopLimit, is_not_spent_between_routers_that_favour_each_other) {
     Identity second;
     second.self = kC;
     second.role = Role::Router;
-    second.favourites = {{kB, true}};
+    second.favourites = std::vector<Favourite>{{kB, true}};
     world.add(second);
     world.bed.submit(0, message(1, kBroadcast, mesh::port::kText));
     world.bed.run(60s);

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "core/base/ids.hpp"
 #include "radio/frame.hpp"
@@ -12,7 +11,7 @@
 
 /// Which packets a radio has met, and who was heard relaying them. Bounded: when full, the packet
 /// that was met longest ago is forgotten. Grows on demand, so that ten thousand quiet radios are
-/// cheap, and keeps most packets in six or seven bytes, so that as many busy ones are.
+/// cheap, and keeps most packets in four or five bytes, so that as many busy ones are.
 
 namespace compot::radio {
 
@@ -37,7 +36,7 @@ public:
         void heard_from(std::uint8_t us, const Header& header);
     };
 
-    /// Where a packet is; good until the next call of insert() or renew().
+    /// Where a packet is; good until the next call of insert(), put() or renew().
     using Place = std::size_t;
     static constexpr Place kNowhere = static_cast<Place>(-1);
 
@@ -62,26 +61,45 @@ public:
     /// The youngest. REQUIRES: not there. The oldest makes room when full.
     void insert(NodeId from, PacketId id, const Record& record);
 
-    [[nodiscard]] std::size_t size() const { return heads_.size(); }
+    [[nodiscard]] std::size_t size() const { return end_ - first_; }
 
     /// A search is about to come: memory may be asked for what it will read first.
     void look_ahead() const;
 
 private:
+    /// The arrays in `block_`, by place.
+    struct Lists {
+        std::uint16_t* low;     ///< of each name
+        std::uint16_t* high;    ///< null as long as all would be 0
+        std::uint8_t* heads;    ///< hop limit, and which bytes `details` has of it
+        std::uint8_t* details;  ///< what else is not as it most often is; relayers
+    };
+
+    [[nodiscard]] Lists lists() const;
     [[nodiscard]] Names::Name name_of(Place place) const;
     [[nodiscard]] std::size_t detail_of(Place place) const;
+    void resize_details(Place place, std::size_t size);
     void append(Names::Name name, const Record& record);
     void erase(Place place);
+    /// For so many packets more, and bytes of details.
+    void make_room(std::uint32_t packets, bool wide, std::size_t details);
+    void close_gaps();
+    void lay_out(std::uint32_t room, std::uint32_t details_room, bool wide);
 
     std::shared_ptr<Names> all_names_;
-    // By age, the oldest first. Kept apart so that a search, most often of a packet that is there,
-    // reads bytes in a row.
-    std::vector<std::uint16_t> names_low_;
-    std::vector<std::uint16_t> names_high_;  ///< empty as long as all would be 0
-    std::vector<std::uint8_t> heads_;        ///< hop limit, and which bytes `details_` has of it
-    std::vector<std::uint8_t> details_;      ///< what else is not as it most often is; relayers
+    // One block of memory, in it four arrays by age, the oldest first. Kept apart so that a search,
+    // most often of a packet that is there, reads bytes in a row. What is forgotten leaves a gap at
+    // their begin, which is taken back once in a while.
+    std::unique_ptr<std::uint16_t[]> block_;
+    std::uint32_t first_ = 0;
+    std::uint32_t end_ = 0;
+    std::uint32_t room_ = 0;
+    std::uint32_t details_first_ = 0;
+    std::uint32_t details_end_ = 0;
+    std::uint32_t details_room_ = 0;
     std::uint16_t capacity_;
     std::uint8_t us_;
+    bool wide_ = false;  ///< `high` is there
 };
 
 }  // namespace compot::radio

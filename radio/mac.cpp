@@ -16,8 +16,8 @@ Duration draw_slots(const Window& window, Duration slot, Random& random) {
 }  // namespace
 
 Duration Mac::delay(const Waiting& item, Time now, Random& random) const {
-    if (item.own) return draw_slots(own_window(log_.busy_permille(now)), slot_, random);
-    return draw_slots(relay_window(item.snr_cdb, item.early), slot_, random);
+    if (item.own) return draw_slots(own_window(log_.busy_permille(now)), slot(), random);
+    return draw_slots(relay_window(item.snr_cdb, item.early), slot(), random);
 }
 
 void Mac::draw(Time now, Random& random) {
@@ -32,7 +32,7 @@ void Mac::draw(Time now, Random& random) {
     if (front.late()) {
         // A late packet keeps its window and moves on in it, but not for ever.
         const Time latest =
-            now + 2 * static_cast<std::int64_t>(relay_slots_worst(front.snr_cdb)) * slot_;
+            now + 2 * static_cast<std::int64_t>(relay_slots_worst(front.snr_cdb)) * slot();
         front.not_before = std::min(std::max(front.not_before + wait, now + wait), latest);
         timer_ = front.not_before;
         return;
@@ -40,8 +40,7 @@ void Mac::draw(Time now, Random& random) {
     timer_ = now + wait;
 }
 
-bool Mac::push(std::unique_ptr<Waiting> item, Time now, Random& random,
-               std::unique_ptr<Waiting>* evicted) {
+bool Mac::push(WaitingList item, Time now, Random& random, WaitingList& evicted) {
     if (!queue_.push(std::move(item), evicted)) return false;
     if (state_ == State::Idle) draw(now, random);
     return true;
@@ -74,22 +73,23 @@ bool Mac::due(Time now) {
     return true;
 }
 
-std::unique_ptr<Waiting> Mac::checked(ChannelChecked::State state, Time now, Random& random) {
-    if (state_ != State::Checking) return nullptr;
+WaitingList Mac::checked(ChannelChecked::State state, Time now, Random& random) {
+    if (state_ != State::Checking) return {};
     if (state != ChannelChecked::State::Free || queue_.empty()) {
         draw(now, random);
-        return nullptr;
+        return {};
     }
     state_ = State::Sending;
     return queue_.pop();
 }
 
 void Mac::make_late(NodeId from, PacketId id, Time now) {
-    if (queue_.find(from, id) == nullptr) return;
-    std::unique_ptr<Waiting> item = queue_.remove(from, id);
-    item->not_before = now + static_cast<std::int64_t>(relay_slots_worst(item->snr_cdb)) * slot_;
-    std::unique_ptr<Waiting> evicted;
-    COMPOT_CHECK(queue_.push(std::move(item), &evicted));
+    WaitingList item = queue_.remove(from, id);
+    if (item.empty()) return;
+    Waiting& relay = item.front();
+    relay.not_before = now + static_cast<std::int64_t>(relay_slots_worst(relay.snr_cdb)) * slot();
+    WaitingList evicted;
+    COMPOT_CHECK(queue_.push(std::move(item), evicted));
 }
 
 }  // namespace compot::radio

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <memory>
-
 #include "core/air/modem.hpp"
 #include "core/base/random.hpp"
 #include "core/base/time.hpp"
@@ -22,11 +20,11 @@ namespace compot::radio {
 
 class Mac {
 public:
-    explicit Mac(const air::Modem& modem) : slot_(air::slot(modem)) {}
+    explicit Mac(const air::Modem& modem)
+        : slot_us_(static_cast<std::uint32_t>(to_us(air::slot(modem)))) {}
 
     /// As Queue::push().
-    [[nodiscard]] bool push(std::unique_ptr<Waiting> item, Time now, Random& random,
-                            std::unique_ptr<Waiting>* evicted);
+    [[nodiscard]] bool push(WaitingList item, Time now, Random& random, WaitingList& evicted);
 
     /// A reception has ended, whole or not.
     void heard(Duration airtime, Time now, Random& random);
@@ -38,16 +36,13 @@ public:
     [[nodiscard]] bool due(Time now);
 
     /// The packet to send at once, or nothing.
-    [[nodiscard]] std::unique_ptr<Waiting> checked(ChannelChecked::State state, Time now,
-                                                   Random& random);
+    [[nodiscard]] WaitingList checked(ChannelChecked::State state, Time now, Random& random);
 
     /// Puts a relay that waits here behind everybody else's. No effect on one that is not here.
     void make_late(NodeId from, PacketId id, Time now);
 
     /// The timer runs on, as in the firmware: the next packet inherits what is left of it.
-    [[nodiscard]] std::unique_ptr<Waiting> cancel(NodeId from, PacketId id) {
-        return queue_.remove(from, id);
-    }
+    bool cancel(NodeId from, PacketId id) { return !queue_.remove(from, id).empty(); }
 
     [[nodiscard]] Time wake_at() const { return timer_; }
 
@@ -57,7 +52,7 @@ public:
 
     [[nodiscard]] const AirLog& log() const { return log_; }
 
-    [[nodiscard]] Duration slot() const { return slot_; }
+    [[nodiscard]] Duration slot() const { return Duration{slot_us_}; }
 
 private:
     enum class State : std::uint8_t { Idle, Waiting, Checking, Sending };
@@ -66,8 +61,8 @@ private:
     [[nodiscard]] Duration delay(const Waiting& item, Time now, Random& random) const;
 
     Queue queue_;
-    Duration slot_;
     Time timer_ = kNever;
+    std::uint32_t slot_us_;
     State state_ = State::Idle;
     AirLog log_;
 };

@@ -2,11 +2,15 @@
 
 #include "core/base/check.hpp"
 #include "core/base/random.hpp"
+#include "radio/growth.hpp"
 
 namespace compot::radio {
 namespace {
 
 constexpr std::size_t kBucketsLeast = 16;
+constexpr std::size_t kMoreEntries = 16;
+/// On average, at most: most searches find the last one found and ask no bucket.
+constexpr std::size_t kPerBucket = 2;
 
 }  // namespace
 
@@ -48,14 +52,16 @@ Names::Name Names::take(NodeId from, PacketId id) {
         ++entries_[name].users;
         return name;
     }
-    if (size() >= buckets_.size()) grow();
-    if (free_.empty()) {
+    if (size() >= kPerBucket * buckets_.size()) grow();
+    if (free_ == kUnknown) {
         name = static_cast<Name>(entries_.size());
+        make_room(entries_, kMoreEntries);
         entries_.emplace_back();
     } else {
-        name = free_.back();
-        free_.pop_back();
+        name = free_;
+        free_ = entries_[name].next;
     }
+    ++used_;
     Name& first = bucket(from, id);
     entries_[name] = {from, id, 1, first};
     first = name;
@@ -70,7 +76,9 @@ void Names::drop(Name name) {
     Name* link = &bucket(gone.from, gone.id);
     while (*link != name) link = &entries_[*link].next;
     *link = gone.next;
-    free_.push_back(name);
+    gone.next = free_;
+    free_ = name;
+    --used_;
 }
 
 }  // namespace compot::radio

@@ -27,14 +27,14 @@ public:
     void drop(Name name);
 
     /// How many packets are remembered by anybody.
-    [[nodiscard]] std::size_t size() const { return entries_.size() - free_.size(); }
+    [[nodiscard]] std::size_t size() const { return used_; }
 
 private:
     struct Entry {
         NodeId from;
         PacketId id;
         std::uint32_t users = 0;
-        Name next = kUnknown;  ///< with the same hash
+        Name next = kUnknown;  ///< with the same hash; of those that nobody remembers, any
     };
 
     [[nodiscard]] Name& bucket(NodeId from, PacketId id);
@@ -43,7 +43,8 @@ private:
 
     std::vector<Entry> entries_;
     std::vector<Name> buckets_;  ///< first of each hash; a power of two of them
-    std::vector<Name> free_;
+    Name free_ = kUnknown;       ///< the first that nobody remembers
+    std::size_t used_ = 0;
     Name last_ = kUnknown;  ///< found: a frame's receivers ask for the same one, one after another
 };
 

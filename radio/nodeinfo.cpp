@@ -76,28 +76,32 @@ void Radio::Self::introduce(NodeId to, const Packet* asked, bool want_response, 
     packet.data.request_id = asked == nullptr ? 0 : asked->id.value;
     packet.data.want_response = want_response;
     if (!packet.data.payload.assign(*bytes)) return;
-    introduced_at = now;
+    introducing->last = now;
     static_cast<void>(originate(packet, now, out));
 }
 
 void Radio::Self::introduce_when_due(Time now, Effects& out) {
-    if (!introduces) return;
+    if (!introducing.has_value()) return;
     const std::uint16_t busy = mac.log().busy_permille(now);
-    if (now >= introduces_at) {
+    if (now >= introducing->at) {
         // The first one after a start asks for everybody else's.
-        const bool first = !introduced_at.has_value();
-        introduces_at = now + identity.introduction->every;
+        const bool first = !introducing->last.has_value();
+        introducing->at = now + identity.introduction->every;
         if (busy <= kBusyMost) introduce(kBroadcast, nullptr, first, now, out);
     }
-    if (now >= asks_stranger_at) {
-        asks_stranger_at = kNever;
-        if (busy <= kBusyPolite) introduce(stranger, nullptr, true, now, out);
+    if (now >= introducing->asks_at) {
+        introducing->asks_at = kNever;
+        if (busy <= kBusyPolite) introduce(introducing->stranger, nullptr, true, now, out);
     }
 }
 
+/// REQUIRES: we introduce ourselves.
+bool Radio::Self::introduced_within(Duration pause, Time now) const {
+    return introducing->last.has_value() && now - *introducing->last < pause;
+}
+
 void Radio::Self::introduce_on_demand(Time now, Effects& out) {
-    if (!identity.introduction.has_value()) return;
-    if (introduced_at.has_value() && now - *introduced_at < kAnswerAgain) return;
+    if (!introducing.has_value() || introduced_within(kAnswerAgain, now)) return;
     introduce(kBroadcast, nullptr, true, now, out);
 }
 
@@ -109,22 +113,20 @@ void Radio::Self::take_introduction(const Packet& packet, Time now, Effects& out
         const crypto::Key* const known = peers.key(packet.from);
         if (fits && known == nullptr) peers.learn_key(packet.from, *key);
     }
-    peers.find_or_add(packet.from).introduced = true;
-    if (!introduces || !packet.data.want_response) return;
-    const Duration pause = packet.to == identity.self ? kAnswerAgain : kBroadcastAgain;
-    if (introduced_at.has_value() && now - *introduced_at < pause) return;
+    peers.set_introduced(packet.from);
+    if (!introducing.has_value() || !packet.data.want_response) return;
+    if (introduced_within(packet.to == identity.self ? kAnswerAgain : kBroadcastAgain, now)) return;
     if (mac.log().busy_permille(now) > kBusyMost) return;
     introduce(packet.from, &packet, false, now, out);
 }
 
 /// A broadcast from somebody of whom we know nothing: we ask, a little later, one at a time.
 void Radio::Self::wonder_who(const Packet& packet, Time now) {
-    if (!introduces || asks_stranger_at != kNever) return;
+    if (!introducing.has_value() || introducing->asks_at != kNever) return;
     if (packet.data.portnum == mesh::port::kNodeInfo) return;
-    const Peer* const peer = peers.find(packet.from);
-    if (peer != nullptr && peer->introduced) return;
-    stranger = packet.from;
-    asks_stranger_at = now + 1s + Duration{random.below(2'000'000)};
+    if (peers.introduced(packet.from)) return;
+    introducing->stranger = packet.from;
+    introducing->asks_at = now + 1s + Duration{random.below(2'000'000)};
 }
 
 }  // namespace compot::radio

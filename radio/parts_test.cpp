@@ -4,12 +4,14 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/base/random.hpp"
 #include "radio/airlog.hpp"
 #include "radio/cipher.hpp"
 #include "radio/golden.hpp"
 #include "radio/history.hpp"
+#include "radio/peers.hpp"
 #include "radio/queue.hpp"
 
 namespace compot::radio {
@@ -133,45 +135,117 @@ TEST(History, remembers_the_last_six_relayers) {
     EXPECT_FALSE(record.relayed_by(kNoHop));
 }
 
-std::unique_ptr<Waiting> waiting(std::uint32_t id, Priority priority, bool own = true,
-                                 bool late = false) {
-    auto item = std::make_unique<Waiting>();
-    item->header.from = NodeId{1};
-    item->header.id = PacketId{id};
-    item->priority = priority;
-    item->own = own;
-    if (late) item->not_before = Time{1s};
-    return item;
+WaitingList waiting(std::uint32_t id, Priority priority, bool own = true, bool late = false) {
+    WaitingList made(1);
+    Waiting& item = made.front();
+    item.header.from = NodeId{1};
+    item.header.id = PacketId{id};
+    item.priority = priority;
+    item.own = own;
+    if (late) item.not_before = Time{1s};
+    return made;
 }
 
 TEST(Queue, serves_the_urgent_then_relays_then_in_order_of_arrival) {
     Queue queue;
-    std::unique_ptr<Waiting> evicted;
-    ASSERT_TRUE(queue.push(waiting(1, Priority::Default), &evicted));
-    ASSERT_TRUE(queue.push(waiting(2, Priority::Ack, false, true), &evicted));
-    ASSERT_TRUE(queue.push(waiting(3, Priority::Default), &evicted));
-    ASSERT_TRUE(queue.push(waiting(4, Priority::Default, false), &evicted));
-    ASSERT_TRUE(queue.push(waiting(5, Priority::High), &evicted));
+    WaitingList evicted;
+    ASSERT_TRUE(queue.push(waiting(1, Priority::Default), evicted));
+    ASSERT_TRUE(queue.push(waiting(2, Priority::Ack, false, true), evicted));
+    ASSERT_TRUE(queue.push(waiting(3, Priority::Default), evicted));
+    ASSERT_TRUE(queue.push(waiting(4, Priority::Default, false), evicted));
+    ASSERT_TRUE(queue.push(waiting(5, Priority::High), evicted));
+    EXPECT_EQ(queue.size(), 5U);
     std::vector<std::uint32_t> order;
-    while (!queue.empty()) order.push_back(queue.pop()->header.id.value);
+    while (!queue.empty()) order.push_back(queue.pop().front().header.id.value);
     EXPECT_EQ(order, (std::vector<std::uint32_t>{5, 4, 1, 3, 2}));
 }
 
 TEST(Queue, when_full_gives_up_the_least_urgent_or_nothing) {
     Queue queue;
-    std::unique_ptr<Waiting> evicted;
+    WaitingList evicted;
     for (std::uint32_t id = 1; id <= kQueueMax; ++id) {
         ASSERT_TRUE(queue.push(
-            waiting(id, id == kQueueMax ? Priority::Background : Priority::Default), &evicted));
+            waiting(id, id == kQueueMax ? Priority::Background : Priority::Default), evicted));
     }
-    EXPECT_FALSE(queue.push(waiting(50, Priority::Background), &evicted));
-    EXPECT_TRUE(queue.push(waiting(51, Priority::Default), &evicted));
-    ASSERT_NE(evicted, nullptr);
-    EXPECT_EQ(evicted->header.id.value, kQueueMax);
-    EXPECT_FALSE(queue.push(waiting(52, Priority::Default), &evicted));
+    EXPECT_FALSE(queue.push(waiting(50, Priority::Background), evicted));
+    EXPECT_TRUE(queue.push(waiting(51, Priority::Default), evicted));
+    ASSERT_FALSE(evicted.empty());
+    EXPECT_EQ(evicted.front().header.id.value, kQueueMax);
+    EXPECT_FALSE(queue.push(waiting(52, Priority::Default), evicted));
     EXPECT_EQ(queue.free(), 0U);
-    EXPECT_NE(queue.remove(NodeId{1}, PacketId{51}), nullptr);
-    EXPECT_EQ(queue.remove(NodeId{1}, PacketId{51}), nullptr);
+    EXPECT_FALSE(queue.remove(NodeId{1}, PacketId{51}).empty());
+    EXPECT_TRUE(queue.remove(NodeId{1}, PacketId{51}).empty());
+}
+
+TEST(Queue, when_full_gives_up_a_late_one_only_if_all_others_are_as_urgent) {
+    Queue queue;
+    WaitingList evicted;
+    for (std::uint32_t id = 1; id <= kQueueMax - 2; ++id)
+        ASSERT_TRUE(queue.push(waiting(id, Priority::Default), evicted));
+    ASSERT_TRUE(queue.push(waiting(30, Priority::Background, false, true), evicted));
+    ASSERT_TRUE(queue.push(waiting(31, Priority::Min, false, true), evicted));
+    ASSERT_TRUE(queue.push(waiting(40, Priority::Default), evicted));
+    EXPECT_EQ(evicted.front().header.id.value, 31U) << "the last of the late ones";
+    ASSERT_TRUE(queue.push(waiting(41, Priority::High), evicted));
+    EXPECT_EQ(evicted.front().header.id.value, 40U)
+        << "before a late one the last that is not late";
+    EXPECT_FALSE(queue.remove(NodeId{1}, PacketId{30}).empty());
+}
+
+TEST(Names, are_found_until_the_last_who_remembers_them_drops_them) {
+    Names names;
+    std::vector<Names::Name> taken;
+    for (std::uint32_t id = 0; id < 300; ++id) taken.push_back(names.take(NodeId{7}, PacketId{id}));
+    EXPECT_EQ(names.take(NodeId{7}, PacketId{5}), taken[5]);
+    EXPECT_EQ(names.size(), 300U);
+    for (const Names::Name name : taken) names.drop(name);
+    EXPECT_EQ(names.size(), 1U);
+    EXPECT_EQ(names.find(NodeId{7}, PacketId{5}), taken[5]);
+    EXPECT_EQ(names.find(NodeId{7}, PacketId{6}), Names::kUnknown);
+    for (std::uint32_t id = 0; id < 300; ++id)
+        EXPECT_LT(names.take(NodeId{8}, PacketId{id}), 301U) << "places are used again";
+    EXPECT_EQ(names.find(NodeId{7}, PacketId{5}), taken[5]);
+}
+
+TEST(History, of_a_world_with_very_many_packets_keeps_them_apart) {
+    const auto names = std::make_shared<Names>();
+    constexpr std::uint32_t kMany = 70'000;  // two histories that remember more than 65536
+    History others(60'000, kNoHop, names);
+    History more(10'000, kNoHop, names);
+    for (std::uint32_t id = 0; id < kMany; ++id)
+        (id < 60'000 ? others : more).insert(NodeId{1}, PacketId{id}, {});
+    History history(4, kNoHop, names);
+    history.insert(NodeId{1}, PacketId{3}, with_hops(3));
+    history.insert(NodeId{1}, PacketId{65'539}, with_hops(5));  // differ in the high half alone
+    history.insert(NodeId{2}, PacketId{1}, with_hops(1));
+    ASSERT_EQ(names->find(NodeId{1}, PacketId{65'539}) & 0xFFFFU,
+              names->find(NodeId{1}, PacketId{3}) & 0xFFFFU);
+    EXPECT_EQ(history.at(history.find(NodeId{1}, PacketId{3})).hop_limit, 3);
+    EXPECT_EQ(history.at(history.find(NodeId{1}, PacketId{65'539})).hop_limit, 5);
+    EXPECT_EQ(history.at(history.find(NodeId{2}, PacketId{1})).hop_limit, 1);
+    EXPECT_EQ(history.find(NodeId{1}, PacketId{4}), History::kNowhere);
+}
+
+TEST(Peers, when_full_forgets_who_was_heard_longest_ago_with_all_that_was_known_of_it) {
+    Peers peers(3);
+    peers.heard_directly(NodeId{0x101}, Time{1h});
+    peers.set_introduced(NodeId{0x101});
+    peers.set_next_hop(NodeId{0x101}, {0x55, 1, Time{2h}});
+    peers.heard_directly(NodeId{0x102}, Time{200h});
+    peers.set_signs(NodeId{0x102});
+    peers.heard_directly(NodeId{0x103}, Time{201h});
+    EXPECT_TRUE(peers.introduced(NodeId{0x101}));
+    EXPECT_FALSE(peers.signs(NodeId{0x101}));
+    EXPECT_EQ(peers.next_hop(NodeId{0x101}).relay, 0x55);
+    EXPECT_EQ(peers.next_hop(NodeId{0x102}).relay, kNoHop);
+    EXPECT_TRUE(peers.unique_neighbour(0x02, Time{202h}));
+    EXPECT_FALSE(peers.unique_neighbour(0x02, Time{202h} + 1us)) << "two hours ago";
+    peers.heard_directly(NodeId{0x204}, Time{202h});
+    EXPECT_FALSE(peers.introduced(NodeId{0x101}));
+    EXPECT_EQ(peers.next_hop(NodeId{0x101}).relay, kNoHop);
+    EXPECT_TRUE(peers.signs(NodeId{0x102}));
+    peers.set_next_hop(NodeId{0x204}, {0x66, 0, Time{202h}});
+    EXPECT_EQ(peers.next_hop(NodeId{0x204}).relay, 0x66);
 }
 
 TEST(AirLog, adds_up_the_last_minute_and_the_last_hour) {

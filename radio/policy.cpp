@@ -2,12 +2,19 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace compot::radio::policy {
 namespace {
 
+std::span<const Favourite> favourites_of(const Identity& identity) {
+    if (!identity.favourites.has_value()) return {};
+    return *identity.favourites;
+}
+
 bool is_favourite(const Identity& identity, NodeId id) {
-    return std::any_of(identity.favourites.begin(), identity.favourites.end(),
+    const auto favourites = favourites_of(identity);
+    return std::any_of(favourites.begin(), favourites.end(),
                        [id](const Favourite& each) { return each.id == id; });
 }
 
@@ -77,14 +84,13 @@ bool hop_is_free(const Identity& identity, const Header& header) {
                         identity.role == Role::ClientBase;
     if (!router || header.hop_start == 0 || header.hop_start == header.hop_limit) return false;
     // Two favourites of the same short name can't be told apart: then the hop is paid for.
-    const auto called = std::count_if(
-        identity.favourites.begin(), identity.favourites.end(),
-        [&](const Favourite& each) { return short_name(each.id) == header.relay_node; });
-    return called == 1 && std::any_of(identity.favourites.begin(), identity.favourites.end(),
-                                      [&](const Favourite& each) {
-                                          return each.routes &&
-                                                 short_name(each.id) == header.relay_node;
-                                      });
+    const auto favourites = favourites_of(identity);
+    const auto relayed = [&](const Favourite& each) {
+        return short_name(each.id) == header.relay_node;
+    };
+    const auto one = std::find_if(favourites.begin(), favourites.end(), relayed);
+    return one != favourites.end() && one->routes &&
+           std::none_of(one + 1, favourites.end(), relayed);
 }
 
 void cap_hops(Header& header) {

@@ -1,6 +1,6 @@
 #include "radio/queue.hpp"
 
-#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "core/base/check.hpp"
@@ -10,67 +10,73 @@ namespace {
 
 /// Those in no late window first, then the more urgent, then others' packets before our own:
 /// they have already used air.
-bool goes_before(const std::unique_ptr<Waiting>& a, const std::unique_ptr<Waiting>& b) {
-    if (a->late() != b->late()) return b->late();
-    if (a->priority != b->priority) return a->priority > b->priority;
-    return !a->own && b->own;
+bool goes_before(const Waiting& a, const Waiting& b) {
+    if (a.late() != b.late()) return b.late();
+    if (a.priority != b.priority) return a.priority > b.priority;
+    return !a.own && b.own;
 }
 
 }  // namespace
 
-void Queue::insert(std::unique_ptr<Waiting> item) {
-    const auto at = std::upper_bound(items_.begin(), items_.end(), item, goes_before);
-    items_.insert(at, std::move(item));
+std::size_t Queue::size() const {
+    return static_cast<std::size_t>(std::distance(items_.begin(), items_.end()));
+}
+
+void Queue::insert(WaitingList item) {
+    Before before = items_.cbefore_begin();
+    while (std::next(before) != items_.cend() && !goes_before(item.front(), *std::next(before))) {
+        ++before;
+    }
+    items_.splice_after(before, item);
+}
+
+WaitingList Queue::take_after(Before before) {
+    WaitingList taken;
+    taken.splice_after(taken.cbefore_begin(), items_, before);
+    return taken;
 }
 
 /// The last one in no late window that is less urgent than `priority`, else the last one in a late
-/// window that is; size() if there is none.
-std::size_t Queue::victim(Priority priority) const {
-    std::size_t late = items_.size();
-    for (std::size_t i = items_.size(); i-- > 0;) {
-        if (items_[i]->priority >= priority) {
-            if (!items_[i]->late()) break;
-            continue;
-        }
-        if (!items_[i]->late()) return i;
-        if (late == items_.size()) late = i;
+/// window that is; the place before it, or the list's end if there is none.
+Queue::Before Queue::before_victim(Priority priority) const {
+    Before victim = items_.cend();
+    Before late = items_.cend();
+    for (Before at = items_.cbefore_begin(); std::next(at) != items_.cend(); ++at) {
+        const Waiting& item = *std::next(at);
+        if (item.priority < priority) (item.late() ? late : victim) = at;
     }
-    return late;
+    return victim != items_.cend() ? victim : late;
 }
 
-bool Queue::push(std::unique_ptr<Waiting> item, std::unique_ptr<Waiting>* evicted) {
-    if (items_.size() == kQueueMax) {
-        const std::size_t index = victim(item->priority);
-        if (index == items_.size()) return false;
-        *evicted = std::move(items_[index]);
-        items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(index));
+bool Queue::push(WaitingList item, WaitingList& evicted) {
+    COMPOT_CHECK(!item.empty());
+    if (size() == kQueueMax) {
+        const Before before = before_victim(item.front().priority);
+        if (before == items_.cend()) return false;
+        evicted = take_after(before);
     }
     insert(std::move(item));
     return true;
 }
 
-std::unique_ptr<Waiting> Queue::pop() {
+WaitingList Queue::pop() {
     COMPOT_CHECK(!items_.empty());
-    std::unique_ptr<Waiting> item = std::move(items_.front());
-    items_.erase(items_.begin());
-    return item;
+    return take_after(items_.cbefore_begin());
 }
 
 Waiting* Queue::find(NodeId from, PacketId id) {
-    for (const std::unique_ptr<Waiting>& item : items_) {
-        if (item->header.from == from && item->header.id == id) return item.get();
+    for (Waiting& item : items_) {
+        if (item.header.from == from && item.header.id == id) return &item;
     }
     return nullptr;
 }
 
-std::unique_ptr<Waiting> Queue::remove(NodeId from, PacketId id) {
-    for (std::size_t i = 0; i < items_.size(); ++i) {
-        if (items_[i]->header.from != from || items_[i]->header.id != id) continue;
-        std::unique_ptr<Waiting> item = std::move(items_[i]);
-        items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(i));
-        return item;
+WaitingList Queue::remove(NodeId from, PacketId id) {
+    for (Before at = items_.cbefore_begin(); std::next(at) != items_.cend(); ++at) {
+        const Header& header = std::next(at)->header;
+        if (header.from == from && header.id == id) return take_after(at);
     }
-    return nullptr;
+    return {};
 }
 
 }  // namespace compot::radio

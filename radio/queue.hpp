@@ -1,8 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
-#include <vector>
+#include <forward_list>
 
 #include "core/base/time.hpp"
 #include "radio/frame.hpp"
@@ -28,35 +27,45 @@ struct Waiting {
     [[nodiscard]] bool late() const { return not_before != Time{}; }
 };
 
+/// Each in a place of its own, which goes from list to list and is never copied. Most radios have
+/// none, so an empty list is a word. What hands over a packet hands over a list of one; an empty
+/// one says that there is none.
+using WaitingList = std::forward_list<Waiting>;
+
 class Queue {
 public:
     [[nodiscard]] bool empty() const { return items_.empty(); }
 
-    [[nodiscard]] std::size_t size() const { return items_.size(); }
+    [[nodiscard]] std::size_t size() const;
 
-    [[nodiscard]] std::size_t free() const { return kQueueMax - items_.size(); }
-
-    /// REQUIRES: not empty.
-    [[nodiscard]] Waiting& front() { return *items_.front(); }
-
-    [[nodiscard]] const Waiting& front() const { return *items_.front(); }
-
-    /// False when it was refused. `evicted` receives what had to go for it, if anything.
-    [[nodiscard]] bool push(std::unique_ptr<Waiting> item, std::unique_ptr<Waiting>* evicted);
+    [[nodiscard]] std::size_t free() const { return kQueueMax - size(); }
 
     /// REQUIRES: not empty.
-    [[nodiscard]] std::unique_ptr<Waiting> pop();
+    [[nodiscard]] Waiting& front() { return items_.front(); }
+
+    [[nodiscard]] const Waiting& front() const { return items_.front(); }
+
+    /// False when it was refused. `evicted` receives what had to go for it, if anything. REQUIRES:
+    /// one item.
+    [[nodiscard]] bool push(WaitingList item, WaitingList& evicted);
+
+    /// REQUIRES: not empty.
+    [[nodiscard]] WaitingList pop();
 
     /// Null when it does not wait here.
     [[nodiscard]] Waiting* find(NodeId from, PacketId id);
 
-    [[nodiscard]] std::unique_ptr<Waiting> remove(NodeId from, PacketId id);
+    /// Empty when it does not wait here.
+    [[nodiscard]] WaitingList remove(NodeId from, PacketId id);
 
 private:
-    void insert(std::unique_ptr<Waiting> item);
-    [[nodiscard]] std::size_t victim(Priority priority) const;
+    using Before = WaitingList::const_iterator;  ///< the place before the one that is meant
 
-    std::vector<std::unique_ptr<Waiting>> items_;
+    void insert(WaitingList item);
+    [[nodiscard]] WaitingList take_after(Before before);
+    [[nodiscard]] Before before_victim(Priority priority) const;
+
+    WaitingList items_;
 };
 
 }  // namespace compot::radio

@@ -15,15 +15,17 @@ Radio::Self::Self(std::shared_ptr<const Settings> settings_in, Identity identity
       name(short_name(identity_in.self)),
       mode(settings->event_build ? RebroadcastMode::CorePortnumsOnly
                                  : policy::effective_mode(identity_in)),
-      introduces(identity_in.introduction.has_value()),
-      history(settings->history_capacity, name, std::move(names)),
       mac(settings->modem),
+      history(settings->history_capacity, name, std::move(names)),
       identity(std::move(identity_in)),
       peers(settings->peers_capacity),
       next_counter(random.next32()) {
     COMPOT_CHECK(!settings->channels.empty());
     // Spread, so that a mesh that is switched on together does not speak together.
-    if (introduces) introduces_at = Time{Duration{random.below(60'000'000)}};
+    if (identity.introduction.has_value()) {
+        introducing = Introducing{};
+        introducing->at = Time{Duration{random.below(60'000'000)}};
+    }
 }
 
 void Radio::Self::handle(const Event& event, Time now, Effects& out) {
@@ -35,15 +37,14 @@ void Radio::Self::handle(const Event& event, Time now, Effects& out) {
         ++counters.failed;
         mac.heard(failed->airtime, now, random);
     } else if (const auto* checked = std::get_if<ChannelChecked>(&event)) {
-        const std::unique_ptr<Waiting> item = mac.checked(checked->state, now, random);
-        if (item != nullptr) transmit(*item, out);
+        for (const Waiting& item : mac.checked(checked->state, now, random)) transmit(item, out);
     } else if (const auto* submitted = std::get_if<Submit>(&event)) {
         submit(submitted->packet, now, out);
     } else if (std::holds_alternative<Introduce>(event)) {
         introduce_on_demand(now, out);
     } else if (std::holds_alternative<TransmitDone>(event)) {
-        postpone(on_air_id, on_air);
-        mac.sent(on_air, now, random);
+        postpone(on_air_id, Duration{on_air_us});
+        mac.sent(Duration{on_air_us}, now, random);
     } else {
         send_again(now, out);
         introduce_when_due(now, out);
@@ -52,8 +53,9 @@ void Radio::Self::handle(const Event& event, Time now, Effects& out) {
 }
 
 Time Radio::Self::wake_at() const {
-    Time at = std::min({mac.wake_at(), introduces_at, asks_stranger_at});
-    for (const auto& each : pending) at = std::min(at, each->next);
+    Time at = mac.wake_at();
+    if (introducing.has_value()) at = std::min({at, introducing->at, introducing->asks_at});
+    for (const Pending& each : pending) at = std::min(at, each.next);
     return at;
 }
 
@@ -78,7 +80,7 @@ Time Radio::wake_at() const { return self_->wake_at(); }
 
 void Radio::look_ahead(bool far) const {
     constexpr std::size_t kLine = 64;
-    constexpr std::size_t kLines = 6;
+    constexpr std::size_t kLines = (sizeof(Self) + kLine - 1) / kLine;
     if (!far) return self_->look_ahead();
     const auto* const first = reinterpret_cast<const char*>(self_.get());
     for (std::size_t line = 0; line < kLines; ++line) __builtin_prefetch(first + line * kLine, 1);
@@ -98,6 +100,8 @@ std::uint8_t Radio::next_hop_to(NodeId id, Time now) const {
 }
 
 const Identity& Radio::identity() const { return self_->identity; }
+
+const std::shared_ptr<const Settings>& Radio::settings() const { return self_->settings; }
 
 Verdict Radio::verdict() const { return self_->verdict; }
 

@@ -103,7 +103,7 @@ struct Identity {
     Role role = Role::Client;
     /// Unset: as the firmware sets it for the role (core ports only for a Router, else all).
     std::optional<RebroadcastMode> rebroadcast{};
-    std::vector<Favourite> favourites{};
+    Rarely<std::vector<Favourite>> favourites{};
     /// X25519. Unset: neither PKC nor signatures. 2.8 numbers a node by it: node_number().
     Rarely<crypto::Key> exchange_secret{};
     Rarely<Introduction> introduction{};  ///< unset: sends and asks for no NodeInfo
@@ -260,6 +260,7 @@ public:
     [[nodiscard]] std::uint8_t next_hop_to(NodeId id, Time now) const;
 
     [[nodiscard]] const Identity& identity() const;
+    [[nodiscard]] const std::shared_ptr<const Settings>& settings() const;
     [[nodiscard]] Verdict verdict() const;
     [[nodiscard]] const Counters& counters() const;
     [[nodiscard]] std::size_t queue_size() const;

@@ -83,7 +83,7 @@ void Radio::Self::remember(const Header& header) {
 /// Who sent this itself, and not through others, is in reach of us.
 void Radio::Self::notice_neighbour(const Header& header, Time now) {
     if (header.hop_start == 0 || header.hop_start != header.hop_limit || header.via_mqtt) return;
-    peers.find_or_add(header.from).heard = now;
+    peers.heard_directly(header.from, now);
 }
 
 bool Radio::Self::open_for_us(const Received& event, const Header& header, Packet& packet) const {
@@ -145,11 +145,10 @@ Opening Radio::Self::open_channel(const Received& event, const Header& header,
 /// 2.8's rules; older firmware knows no signatures and ignores them.
 bool Radio::Self::signature_holds(const Header& header, mesh::Data& data, bool& valid) const {
     if (settings->firmware == Firmware::V27 || !settings->encrypts) return true;
-    const Peer* const peer = peers.find(header.from);
     if (data.signature.empty()) {
         if (settings->signatures == SignaturePolicy::Strict) return false;
         return settings->signatures == SignaturePolicy::Compatible || header.to != kBroadcast ||
-               peer == nullptr || !peer->signs || !signature_fits(data);
+               !peers.signs(header.from) || !signature_fits(data);
     }
     if (data.signature.size() != crypto::kSignatureBytes) return false;
     const crypto::Key* key = peers.key(header.from);
@@ -223,7 +222,7 @@ void Radio::Self::fresh(const Received& event, const Header& header, Time now, E
         refuse_unreadable(header, now, out);
         return;
     }
-    if (packet.signature_valid) peers.find_or_add(header.from).signs = true;
+    if (packet.signature_valid) peers.set_signs(header.from);
     if (mode == RebroadcastMode::CorePortnumsOnly && !policy::core_port(packet.data.portnum)) {
         ++counters.refused;
         verdict = Verdict::Refused;

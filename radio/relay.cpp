@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <utility>
 
 #include "core/base/check.hpp"
@@ -25,11 +24,7 @@ bool Radio::Self::may_relay(const Header& header, const Packet* opened, bool kno
     if (opened == nullptr) {
         return policy::relays_opaque(mode, settings->firmware, known_hash);
     }
-    if (mode == RebroadcastMode::KnownOnly) {
-        const Peer* const peer = peers.find(header.from);
-        return peer != nullptr && peer->introduced;
-    }
-    return true;
+    return mode != RebroadcastMode::KnownOnly || peers.introduced(header.from);
 }
 
 void Radio::Self::carry(const Received& event, const Header& header, const Packet* opened,
@@ -53,30 +48,31 @@ bool Radio::Self::relay(const Received& event, const Header& header, const Packe
         ++counters.duty_drops;
         return false;
     }
-    auto item = std::make_unique<Waiting>();
-    item->header = header;
-    if (!policy::hop_is_free(identity, header)) --item->header.hop_limit;
-    if (settings->event_build) policy::cap_hops(item->header);
-    item->header.next_hop = route_to(header.to, header.relay_node, now);
-    item->header.relay_node = name;
-    carry(event, header, opened, *item);
-    item->own = false;
-    item->early = policy::goes_first(identity, header);
-    item->snr_cdb = event.snr_cdb;
-    item->priority = opened != nullptr ? implied_priority(opened->data, header.want_ack)
-                     : header.want_ack ? Priority::Reliable
-                                       : Priority::Default;
-    const std::uint8_t hop_limit = item->header.hop_limit;
-    const bool again = item->header.next_hop != kNoHop && (hop_limit > 0 || header.want_ack);
-    std::unique_ptr<Pending> kept =
-        again ? to_send_again(*item, kTransmissionsOfRoute, false, now) : nullptr;
-    if (!enqueue(std::move(item), now, out)) return false;
+    WaitingList made(1);
+    Waiting& item = made.front();
+    item.header = header;
+    if (!policy::hop_is_free(identity, header)) --item.header.hop_limit;
+    if (settings->event_build) policy::cap_hops(item.header);
+    item.header.next_hop = route_to(header.to, header.relay_node, now);
+    item.header.relay_node = name;
+    carry(event, header, opened, item);
+    item.own = false;
+    item.early = policy::goes_first(identity, header);
+    item.snr_cdb = event.snr_cdb;
+    item.priority = opened != nullptr ? implied_priority(opened->data, header.want_ack)
+                    : header.want_ack ? Priority::Reliable
+                                      : Priority::Default;
+    const std::uint8_t hop_limit = item.header.hop_limit;
+    const bool again = item.header.next_hop != kNoHop && (hop_limit > 0 || header.want_ack);
+    PendingList kept;
+    if (again) kept = to_send_again(item, kTransmissionsOfRoute, false, now);
+    if (!enqueue(std::move(made), now, out)) return false;
     if (const auto known = history.find(header.from, header.id); known != History::kNowhere) {
         History::Record record = history.at(known);
         record.sent_by(name, hop_limit);
         history.put(known, record);
     }
-    if (kept != nullptr) keep_sending(std::move(kept));
+    keep_sending(std::move(kept));
     return true;
 }
 
@@ -97,7 +93,7 @@ bool Radio::Self::relay_again(const Received& event, const Header& header, Time 
 bool Radio::Self::upgrade(const Received& event, const Header& header, Time now, Effects& out) {
     const Waiting* const waiting = mac.queue().find(header.from, header.id);
     if (waiting == nullptr || waiting->header.hop_limit >= header.hop_limit - 1) return false;
-    static_cast<void>(mac.cancel(header.from, header.id));
+    mac.cancel(header.from, header.id);
     relay_again(event, header, now, out);
     return true;
 }
@@ -136,7 +132,7 @@ void Radio::Self::duplicate(const Received& event, const Header& header, History
         if (identity.role == Role::RouterLate) mac.make_late(header.from, header.id, now);
         return;
     }
-    if (mac.cancel(header.from, header.id) != nullptr) ++counters.relays_cancelled;
+    if (mac.cancel(header.from, header.id)) ++counters.relays_cancelled;
 }
 
 }  // namespace compot::radio

@@ -1,8 +1,8 @@
 #pragma once
 
+#include <forward_list>
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include "radio/history.hpp"
 #include "radio/mac.hpp"
@@ -23,6 +23,17 @@ struct Pending {
     std::uint8_t left = 0;  ///< transmissions still to come
     bool told = false;      ///< our client waits for the outcome
     Duration airtime{};
+};
+
+/// Handed over as packets are: WaitingList.
+using PendingList = std::forward_list<Pending>;
+
+/// When we say who we are, and ask who others are.
+struct Introducing {
+    Time at = kNever;  ///< unasked
+    Time asks_at = kNever;
+    NodeId stranger{};           ///< asked who it is at asks_at
+    std::optional<Time> last{};  ///< to anybody
 };
 
 /// What came of trying to read a frame.
@@ -53,7 +64,7 @@ struct Radio::Self {
                                                   Waiting& item);
     void sign(const Packet& packet, mesh::Data& data);
     /// False when the queue is full of what is more urgent.
-    [[nodiscard]] bool enqueue(std::unique_ptr<Waiting> item, Time now, Effects& out);
+    [[nodiscard]] bool enqueue(WaitingList item, Time now, Effects& out);
     void transmit(const Waiting& item, Effects& out);
     void remember_own(const Packet& packet);
     [[nodiscard]] PacketId fresh_id();
@@ -90,10 +101,10 @@ struct Radio::Self {
     [[nodiscard]] bool upgrade(const Received& event, const Header& header, Time now, Effects& out);
 
     // acks.cpp
-    [[nodiscard]] std::unique_ptr<Pending> to_send_again(const Waiting& item,
-                                                         std::uint8_t transmissions, bool told,
-                                                         Time now) const;
-    void keep_sending(std::unique_ptr<Pending> one);
+    [[nodiscard]] PendingList to_send_again(const Waiting& item, std::uint8_t transmissions,
+                                            bool told, Time now) const;
+    /// Nothing when it is empty.
+    void keep_sending(PendingList one);
     /// Null when nobody's confirmation of it is awaited.
     [[nodiscard]] const Pending* awaited(NodeId from, PacketId id) const;
     bool stop_sending(NodeId from, PacketId id);
@@ -115,6 +126,7 @@ struct Radio::Self {
     void take_introduction(const Packet& packet, Time now, Effects& out);
     void wonder_who(const Packet& packet, Time now);
     void introduce_when_due(Time now, Effects& out);
+    [[nodiscard]] bool introduced_within(Duration pause, Time now) const;
 
     // traceroute.cpp
     /// Notes in a traceroute that it came by us, or to us. True when `packet` was changed.
@@ -127,21 +139,17 @@ struct Radio::Self {
     std::uint8_t name;  ///< of ours in next_hop and relay_node
     RebroadcastMode mode;
     Verdict verdict = Verdict::None;
-    bool introduces;                                ///< sends and asks for NodeInfo
-    std::vector<std::unique_ptr<Pending>> pending;  ///< each apart: most radios have none
-    Time introduces_at = kNever;
-    Time asks_stranger_at = kNever;
-    Counters counters;
-    History history;
+    PacketId on_air_id{};  ///< of the frame that is being sent
+    PendingList pending;
+    Rarely<Introducing> introducing;  ///< unset: sends and asks for no NodeInfo
     Mac mac;
+    History history;
+    Counters counters;
     Identity identity;  // of which number and role come first
 
     Peers peers;
-    PacketId on_air_id{};  ///< of the frame that is being sent
-    Duration on_air{};
+    std::uint32_t on_air_us = 0;
     std::uint32_t next_counter = 0;
-    std::optional<Time> introduced_at{};  ///< last, to anybody
-    NodeId stranger{};                    ///< asked who it is at asks_stranger_at
 };
 
 }  // namespace compot::radio

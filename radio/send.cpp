@@ -125,19 +125,20 @@ mesh::RoutingError Radio::Self::originate(Packet packet, Time now, Effects& out)
         ++counters.duty_drops;
         return mesh::RoutingError::DutyCycleLimit;
     }
-    auto item = std::make_unique<Waiting>();
-    const mesh::RoutingError error = seal(packet, *item);
+    WaitingList made(1);
+    const Waiting& item = made.front();
+    const mesh::RoutingError error = seal(packet, made.front());
     if (error != mesh::RoutingError::NoError) return error;
     remember_own(packet);
-    std::unique_ptr<Pending> kept;
+    PendingList kept;
     if (packet.want_ack) {
         const bool more = settings->firmware == Firmware::V28Fixed && packet.to != kBroadcast;
-        kept = to_send_again(*item, more ? kTransmissionsToOne : kTransmissions, true, now);
+        kept = to_send_again(item, more ? kTransmissionsToOne : kTransmissions, true, now);
     } else if (packet.next_hop != kNoHop && packet.hop_limit > 0) {
-        kept = to_send_again(*item, kTransmissionsOfRoute, false, now);
+        kept = to_send_again(item, kTransmissionsOfRoute, false, now);
     }
-    if (!enqueue(std::move(item), now, out)) return mesh::RoutingError::BadRequest;
-    if (kept != nullptr) keep_sending(std::move(kept));
+    if (!enqueue(std::move(made), now, out)) return mesh::RoutingError::BadRequest;
+    keep_sending(std::move(kept));
     return mesh::RoutingError::NoError;
 }
 
@@ -155,17 +156,15 @@ void Radio::Self::remember_own(const Packet& packet) {
     }
 }
 
-bool Radio::Self::enqueue(std::unique_ptr<Waiting> item, Time now, Effects& out) {
-    std::unique_ptr<Waiting> evicted;
-    if (!mac.push(std::move(item), now, random, &evicted)) {
+bool Radio::Self::enqueue(WaitingList item, Time now, Effects& out) {
+    WaitingList evicted;
+    if (!mac.push(std::move(item), now, random, evicted)) {
         ++counters.queue_drops;
         return false;
     }
-    if (evicted != nullptr) {
+    for (const Waiting& gone : evicted) {
         ++counters.queue_drops;
-        if (evicted->own) {
-            out.emplace_back(Queued{evicted->header.id, mesh::RoutingError::BadRequest, 0});
-        }
+        if (gone.own) out.emplace_back(Queued{gone.header.id, mesh::RoutingError::BadRequest, 0});
     }
     return true;
 }
@@ -180,7 +179,7 @@ void Radio::Self::transmit(const Waiting& item, Effects& out) {
     effect.relayed = !item.own;
     ++(item.own ? counters.sent : counters.relayed);
     on_air_id = item.header.id;
-    on_air = effect.airtime;
+    on_air_us = static_cast<std::uint32_t>(to_us(effect.airtime));
 }
 
 }  // namespace compot::radio

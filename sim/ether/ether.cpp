@@ -24,7 +24,7 @@ constexpr std::int32_t kSnrReportedMaxCdb = 1250;
 /// One more power adds at most its double, 3.01 dB, with the rounding of sum_of_powers_cdb().
 constexpr std::int32_t kDoubledCdb = 303;
 /// How many receivers ahead of the one at hand memory is asked for.
-constexpr std::size_t kAhead = 8;
+constexpr std::size_t kAhead = 16;
 
 std::uint64_t pair_key(Station a, Station b) { return static_cast<std::uint64_t>(a) << 32U | b; }
 
@@ -41,6 +41,16 @@ void Ether::set_power(Station station, bool on, Time now) {
         state.sending_until = now;
     }
     for (Signal& signal : state.signals) signal.off = true;
+}
+
+void Ether::look_ahead_to_links(Station from) const { links_.look_ahead(from); }
+
+void Ether::look_ahead_to_begin(Station from) const {
+    for (const Link& link : links_.of(from)) __builtin_prefetch(&receivers_[link.to], 1);
+}
+
+void Ether::look_ahead_to_end(Flight flight) const {
+    for (const Link& link : links_of(flights_[flight])) __builtin_prefetch(&receivers_[link.to], 1);
 }
 
 Flight Ether::take_slot() {
@@ -69,13 +79,15 @@ Result<Flight> Ether::begin(Station from, std::size_t frame_bytes, Time now) {
     flight.end = now + *airtime;
     flight.heard_until = flight.end;
     flight.number = flights_begun_++;
-    flight.receivers.clear();
+    flight.flying = true;
+    flight.relinked = false;
     sender.sending_until = flight.end;
     sender.sends = slot;
     for (Signal& signal : sender.signals) {
         if (flights_[signal.flight].heard_until > now) signal.deaf = true;
     }
-    const std::vector<Link>& links = links_[from];
+    links_.settle();
+    const std::span<const Link> links = links_.of(from);
     for (std::size_t i = 0; i < links.size(); ++i) {
         if (i + kAhead < links.size()) __builtin_prefetch(&receivers_[links[i + kAhead].to], 1);
         const Link& link = links[i];
@@ -88,10 +100,10 @@ Result<Flight> Ether::begin(Station from, std::size_t frame_bytes, Time now) {
                             ear.modem.spreading_factor == mouth.modem.spreading_factor;
         signal.matters =
             signal.same_modem && link.level_cdbm >= ear.least_cdbm - kSurvivalMarginCdb;
+        signal.told = signal.same_modem && link.level_cdbm >= ear.least_cdbm - kReportMarginCdb;
         signal.off = !receiver.on;
         signal.deaf = receiver.sending_until > now + ear.needs_after;
         arrive(receiver, signal, now);
-        flight.receivers.push_back(link.to);
     }
     return slot;
 }
@@ -175,11 +187,10 @@ void Ether::arrive(Receiver& receiver, Signal signal, Time now) {
 
 Time Ether::end_of(Flight flight) const { return flights_[flight].end; }
 
-/// Adds the line that the receiver has earned, if any.
+/// Adds the line that the receiver has earned.
 void Ether::judge(Station to, const Signal& signal, const FlightState& flight,
                   std::vector<Arrival>& out) const {
     const Ear& ear = ears_[receivers_[to].ear];
-    if (!signal.same_modem || signal.level_cdbm < ear.least_cdbm - kReportMarginCdb) return;
     const std::int32_t snr = signal.level_cdbm - ear.noise_cdbm;
     Arrival arrival;
     arrival.receiver = to;
@@ -194,35 +205,37 @@ void Ether::judge(Station to, const Signal& signal, const FlightState& flight,
         constexpr std::uint32_t kSure = 65536;
         const std::uint32_t survival =
             survival_q16(flight.spreading_factor, flight.frame_bytes, snr);
-        Random random(terms_.seed, pair_key(flight.from, to) ^ mix64(flight.number), kSurvival);
         if (survival > 0 && signal.collided) {
             arrival.fate = observe::Fate::Collided;
-        } else if (flight.cut || survival == 0 ||
-                   (survival < kSure && (random.next32() >> 16U) >= survival)) {
+        } else if (flight.cut || survival == 0) {
             arrival.fate = observe::Fate::TooWeak;
-        } else if (terms_.loss_millionths > 0) {
-            if (survival == kSure) static_cast<void>(random.next32());  // the noise's draw is first
-            if (random.chance(terms_.loss_millionths)) arrival.fate = observe::Fate::TooWeak;
+        } else if (survival < kSure || terms_.loss_millionths > 0) {
+            Random random(terms_.seed, pair_key(flight.from, to) ^ mix64(flight.number), kSurvival);
+            // The noise's draw is first, also where it is sure.
+            const bool drowned = (random.next32() >> 16U) >= survival;
+            if (drowned || random.chance(terms_.loss_millionths)) {
+                arrival.fate = observe::Fate::TooWeak;
+            }
         }
     }
     out.push_back(arrival);
 }
 
 void Ether::end(Flight flight, std::vector<Arrival>& out) {
-    const FlightState& state = flights_[flight];
+    FlightState& state = flights_[flight];
+    const std::span<const Link> links = links_of(state);
     out.clear();
-    for (std::size_t i = 0; i < state.receivers.size(); ++i) {
-        if (i + kAhead < state.receivers.size()) {
-            __builtin_prefetch(&receivers_[state.receivers[i + kAhead]], 1);
-        }
-        const Station to = state.receivers[i];
+    for (std::size_t i = 0; i < links.size(); ++i) {
+        if (i + kAhead < links.size()) __builtin_prefetch(&receivers_[links[i + kAhead].to], 1);
+        const Station to = links[i].to;
         auto& signals = receivers_[to].signals;
         const auto signal = std::find_if(signals.begin(), signals.end(),
                                          [&](const Signal& s) { return s.flight == flight; });
         COMPOT_CHECK(signal != signals.end());
-        judge(to, *signal, state, out);
+        if (signal->told) judge(to, *signal, state, out);
         signals.remove(signal);
     }
+    state.flying = false;
     free_.push_back(flight);
 }
 

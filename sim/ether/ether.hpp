@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/air/modem.hpp"
 #include "core/base/time.hpp"
 #include "observe/sink.hpp"
 #include "sim/ether/grid.hpp"
+#include "sim/ether/link_lists.hpp"
 #include "sim/ether/propagation.hpp"
 #include "sim/ether/reception.hpp"
 #include "sim/ether/signals.hpp"
@@ -81,6 +83,12 @@ public:
     /// flight's number is free again. REQUIRES: now is end_of(flight).
     void end(Flight flight, std::vector<Arrival>& out);
 
+    /// A call of begin() or end() is about to come: memory is asked for what it will read, of a
+    /// begin first for the links. Changes nothing.
+    void look_ahead_to_links(Station from) const;
+    void look_ahead_to_begin(Station from) const;
+    void look_ahead_to_end(Flight flight) const;
+
     /// What a channel check of two symbols that ends `now` finds: a frame that has been on the air
     /// for at least one of them, up to 3 dB below what could be decoded.
     [[nodiscard]] bool carrier(Station station, Time now) const;
@@ -100,8 +108,9 @@ public:
     void hearers(Station from, std::int32_t snr_least_cdb, std::vector<Station>& out) const;
 
     /// How many, in all directions, and the memory that their lists hold.
-    [[nodiscard]] std::size_t links() const;
-    [[nodiscard]] std::size_t link_bytes() const;
+    [[nodiscard]] std::size_t links() const { return links_.size(); }
+
+    [[nodiscard]] std::size_t link_bytes() const { return links_.bytes(); }
 
     [[nodiscard]] std::size_t stations() const { return receivers_.size(); }
 
@@ -116,11 +125,6 @@ private:
         std::int32_t least_cdbm = 0;  ///< of a signal that it can decode
     };
 
-    struct Link {
-        Station to = 0;
-        std::int32_t level_cdbm = 0;
-    };
-
     /// What is looked at for each receiver of each flight: one cache line.
     struct alignas(64) Receiver {
         Signals signals;
@@ -128,6 +132,13 @@ private:
         Flight sends = 0;  ///< until then
         std::uint8_t ear = 0;
         bool on = true;
+    };
+
+    /// Of an antenna what its station's ear has not.
+    struct Mast {
+        Position at;
+        std::int32_t power_cdbm = 0;
+        std::int32_t gain_cdb = 0;
     };
 
     struct FlightState {
@@ -139,13 +150,22 @@ private:
         Time end{};
         Time heard_until{};  ///< `end`, or when it was cut
         std::uint64_t number = 0;
-        std::vector<Station> receivers;
+        bool flying = false;
+        bool relinked = false;           ///< its sender's links may be others than when it began:
+        std::vector<Link> began_with{};  ///< they were these
     };
 
     // links.cpp
     [[nodiscard]] std::int32_t loss_between(Station from, Station to) const;
     [[nodiscard]] std::uint8_t ear_of(const air::Modem& modem);
     void link(Station from, Station to);
+    /// Links are about to change: flights keep those with which they began.
+    void keep_links_of_flights();
+
+    [[nodiscard]] std::span<const Link> links_of(const FlightState& flight) const {
+        return flight.relinked ? std::span<const Link>(flight.began_with) : links_.of(flight.from);
+    }
+
     /// Links it anew with all who may be audible from `place`, where it is or was.
     void relink_near(Station station, const Position& place);
     void enter_grid(Station station);
@@ -166,8 +186,8 @@ private:
     std::unique_ptr<PathLoss> path_loss_;
     std::vector<Ear> ears_;
     std::vector<Receiver> receivers_;
-    std::vector<std::vector<Link>> links_;  ///< from each station to others, by number
-    std::vector<Antenna> antennas_;
+    LinkLists links_;
+    std::vector<Mast> masts_;
     std::vector<FlightState> flights_;
     std::vector<Flight> free_;
     std::uint64_t flights_begun_ = 0;

@@ -5,6 +5,7 @@
 #include "core/base/check.hpp"
 #include "core/base/fixed_math.hpp"
 #include "core/base/random.hpp"
+#include "radio/growth.hpp"
 #include "sim/ether/ether.hpp"
 
 namespace compot::ether {
@@ -54,20 +55,24 @@ std::uint8_t Ether::ear_of(const air::Modem& modem) {
 
 Station Ether::add(const Antenna& antenna) {
     const auto station = static_cast<Station>(receivers_.size());
+    radio::make_room(receivers_, 1);
     receivers_.emplace_back();
-    links_.emplace_back();
+    links_.add_station();
     receivers_.back().ear = ear_of(antenna.modem);
-    antennas_.push_back(antenna);
+    radio::make_room(masts_, 1);
+    masts_.push_back({antenna.at, antenna.power_cdbm, antenna.gain_cdb});
     power_most_cdbm_ = std::max(power_most_cdbm_, antenna.power_cdbm + antenna.gain_cdb);
     gain_most_cdb_ = std::max(gain_most_cdb_, antenna.gain_cdb);
     enter_grid(station);
+    keep_links_of_flights();
     relink_near(station, antenna.at);
     return station;
 }
 
 void Ether::move(Station station, const Position& to) {
-    const Position from = antennas_[station].at;
-    antennas_[station].at = to;
+    const Position from = masts_[station].at;
+    masts_[station].at = to;
+    keep_links_of_flights();
     if (grid_) {
         grid_->remove(station, from);
         grid_->add(station, to);
@@ -82,6 +87,7 @@ void Ether::set_loss(Station from, Station to, std::int32_t loss_cdb) {
     auto& row = measured_[from];
     if (row.size() < receivers_.size()) row.resize(receivers_.size(), kNotMeasured);
     row[to] = loss_cdb;
+    keep_links_of_flights();
     if (from != to) link(from, to);
 }
 
@@ -90,8 +96,8 @@ std::int32_t Ether::loss_between(Station from, Station to) const {
         measured_[from][to] != kNotMeasured) {
         return measured_[from][to];
     }
-    const Position& a = antennas_[from].at;
-    const Position& b = antennas_[to].at;
+    const Position& a = masts_[from].at;
+    const Position& b = masts_[to].at;
     std::int32_t loss = path_loss_->loss_cdb(a, b);
     for (const Ridge& ridge : terms_.ridges) {
         if (crosses(ridge, a, b)) loss += ridge.loss_cdb;
@@ -108,8 +114,8 @@ std::int32_t Ether::loss_between(Station from, Station to) const {
 }
 
 std::int32_t Ether::level_cdbm(Station from, Station to) const {
-    const Antenna& sender = antennas_[from];
-    return sender.power_cdbm + sender.gain_cdb + antennas_[to].gain_cdb - loss_between(from, to);
+    const Mast& sender = masts_[from];
+    return sender.power_cdbm + sender.gain_cdb + masts_[to].gain_cdb - loss_between(from, to);
 }
 
 std::int32_t Ether::snr_cdb(Station from, Station to) const {
@@ -118,40 +124,30 @@ std::int32_t Ether::snr_cdb(Station from, Station to) const {
 
 void Ether::hearers(Station from, std::int32_t snr_least_cdb, std::vector<Station>& out) const {
     out.clear();
-    for (const Link& link : links_[from]) {
+    for (const Link& link : links_.of(from)) {
         const Receiver& receiver = receivers_[link.to];
         if (link.level_cdbm - ears_[receiver.ear].noise_cdbm >= snr_least_cdb)
             out.push_back(link.to);
     }
 }
 
-std::size_t Ether::links() const {
-    std::size_t count = 0;
-    for (const std::vector<Link>& list : links_) count += list.size();
-    return count;
-}
-
-std::size_t Ether::link_bytes() const {
-    std::size_t bytes = 0;
-    for (const std::vector<Link>& list : links_)
-        bytes += sizeof(list) + list.capacity() * sizeof(Link);
-    return bytes;
+void Ether::keep_links_of_flights() {
+    for (FlightState& flight : flights_) {
+        if (!flight.flying || flight.relinked) continue;
+        const std::span<const Link> links = links_.of(flight.from);
+        flight.began_with.assign(links.begin(), links.end());
+        flight.relinked = true;
+    }
 }
 
 void Ether::link(Station from, Station to) {
-    auto& links = links_[from];
-    const auto place = std::lower_bound(links.begin(), links.end(), to,
-                                        [](const Link& a, Station b) { return a.to < b; });
-    const bool known = place != links.end() && place->to == to;
     const std::int32_t level = std::min(level_cdbm(from, to), kLevelMostCdbm);
     const bool audible = level - ears_[receivers_[to].ear].noise_cdbm >= kAudibleCdb;
-    if (known && audible) place->level_cdbm = level;
-    if (known && !audible) links.erase(place);
-    if (known || !audible) return;
-    const auto at = place - links.begin();
-    // Doubling would waste half of it.
-    if (links.size() == links.capacity()) links.reserve(links.size() + links.size() / 4 + 4);
-    links.insert(links.begin() + at, Link{to, level});
+    if (audible) {
+        links_.set(from, {to, level});
+    } else {
+        links_.remove(from, to);
+    }
 }
 
 /// The most that may be lost between any two stations of which one is audible to the other decides
@@ -172,7 +168,7 @@ std::int64_t Ether::audible_within_cm() {
 /// The squares are as wide as the first station that comes can reach.
 void Ether::enter_grid(Station station) {
     if (station == 0 && audible_within_cm() > 0) grid_.emplace(audible_within_cm());
-    if (grid_) grid_->add(station, antennas_[station].at);
+    if (grid_) grid_->add(station, masts_[station].at);
 }
 
 void Ether::relink_near(Station station, const Position& place) {

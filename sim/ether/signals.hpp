@@ -21,6 +21,7 @@ struct Signal {
     std::int16_t level_cdbm = 0;
     bool matters = false;  ///< could be decoded but for others: same modem, and strong enough
     bool same_modem : 1 = false;
+    bool told : 1 = false;  ///< strong enough for a line in its receiver's log
     bool collided : 1 = false;
     bool deaf : 1 = false;
     bool off : 1 = false;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/check.hpp"
+#include "radio/growth.hpp"
 
 namespace compot::talk {
 
@@ -37,7 +38,10 @@ std::size_t Talk::add(const ether::Antenna& antenna, radio::Role role,
     identity.self = id_of(who);
     identity.role = role;
     const Random random(seed_, identity.self.value, 1);
-    voices_.push_back({radio::Radio(settings, identity, random, names_), settings});
+    radio::make_room(wakes_, 1);
+    wakes_.push_back(kNever);
+    radio::make_room(voices_, 1);
+    voices_.push_back({radio::Radio(std::move(settings), identity, random, names_)});
     COMPOT_CHECK(ether_->add(antenna) == who);
     return who;
 }
@@ -47,12 +51,12 @@ void Talk::set_power(std::size_t who, bool on) {
     if (voice.on == on) return;
     voice.on = on;
     ether_->set_power(static_cast<ether::Station>(who), on, now_);
-    voice.wakes = kNever;
+    wakes_[who] = kNever;
     voice.checks = kNever;
     if (!on) return;
     radio::Identity identity = voice.radio.identity();
     const Random random(seed_, identity.self.value, 1 + ++voice.boots);
-    voice.radio = radio::Radio(voice.settings, identity, random, names_);
+    voice.radio = radio::Radio(voice.radio.settings(), identity, random, names_);
 }
 
 void Talk::say(std::size_t who, Time at, std::size_t bytes) {
@@ -88,8 +92,8 @@ void Talk::dispatch(const queue::Event& event) {
     switch (static_cast<Kind>(event.kind)) {
         case Kind::Says: return say_now(event.subject);
         case Kind::Wakes:
-            if (voices_[event.subject].wakes != now_) return;
-            voices_[event.subject].wakes = kNever;
+            if (wakes_[event.subject] != now_) return;
+            wakes_[event.subject] = kNever;
             return tell(event.subject, radio::Woke{});
         case Kind::Checked:
         case Kind::Seen:
@@ -114,8 +118,8 @@ void Talk::tell(std::size_t who, const radio::Event& event) {
     effects_ = std::move(effects);
     Time due = voice.radio.wake_at();
     if (due != kNever) due = std::max(due, now_);
-    if (due == voice.wakes) return;
-    voice.wakes = due;
+    if (due == wakes_[who]) return;
+    wakes_[who] = due;
     if (due != kNever) push(due, Kind::Wakes, who);
 }
 
@@ -125,6 +129,7 @@ void Talk::carry_out(std::size_t who, const radio::Effect& effect) {
         const bool seen = ether_->receiving(static_cast<ether::Station>(who), now_);
         const Time at = seen ? now_ : now_ + air::symbol(settings_->modem) * kCheckSymbols;
         voices_[who].checks = at;
+        ether_->look_ahead_to_links(static_cast<ether::Station>(who));
         push(at, seen ? Kind::Seen : Kind::Checked, who);
     } else if (const auto* sent = std::get_if<radio::Transmit>(&effect)) {
         transmit(who, *sent);
@@ -142,7 +147,10 @@ void Talk::carry_out(std::size_t who, const radio::Effect& effect) {
 void Talk::transmit(std::size_t who, const radio::Transmit& sent) {
     const auto flight = ether_->begin(static_cast<ether::Station>(who), sent.frame.size(), now_);
     COMPOT_CHECK(flight.ok());
-    if (*flight >= flights_.size()) flights_.resize(*flight + 1);
+    if (*flight == flights_.size()) {
+        radio::make_room(flights_, 4);
+        flights_.emplace_back();
+    }
     flights_[*flight] = {static_cast<std::uint32_t>(who), voices_[who].boots, sent.frame};
     ++tally_.transmissions;
     tally_.air += sent.airtime;
@@ -174,7 +182,10 @@ void Talk::end_flight(ether::Flight flight) {
     arrivals_.clear();
     heard_.clear();
     ether_->end(flight, arrivals_);
-    for (const ether::Arrival& arrival : arrivals_) __builtin_prefetch(&voices_[arrival.receiver]);
+    for (const ether::Arrival& arrival : arrivals_) {
+        __builtin_prefetch(&voices_[arrival.receiver]);
+        __builtin_prefetch(&wakes_[arrival.receiver], 1);
+    }
     opened_ = open(flying);
     for (std::size_t i = 0; i < kFar; ++i) look_ahead(i, true);
     // The sender's modem is free before anybody can answer.
@@ -191,7 +202,7 @@ void Talk::end_flight(ether::Flight flight) {
 }
 
 std::optional<mesh::Data> Talk::open(const Flying& flying) const {
-    if (voices_[flying.who].settings->encrypts) return std::nullopt;
+    if (voices_[flying.who].radio.settings()->encrypts) return std::nullopt;
     const auto header = radio::decode_header(flying.frame.view());
     // What is for one alone may have a tag behind it.
     if (!header.ok() || header->to != kBroadcast) return std::nullopt;
@@ -203,9 +214,14 @@ std::optional<mesh::Data> Talk::open(const Flying& flying) const {
 void Talk::look_ahead_to_next() const {
     if (queue_.empty()) return;
     const queue::Event& next = queue_.next();
-    if (static_cast<Kind>(next.kind) != Kind::Wakes) return;
-    const Voice& voice = voices_[next.subject];
-    if (voice.wakes == next.at) voice.radio.look_ahead(true);
+    switch (static_cast<Kind>(next.kind)) {
+        case Kind::Wakes:
+            if (wakes_[next.subject] == next.at) voices_[next.subject].radio.look_ahead(true);
+            return;
+        case Kind::Checked: return ether_->look_ahead_to_begin(next.subject);
+        case Kind::FlightEnds: return ether_->look_ahead_to_end(next.subject);
+        default: return;
+    }
 }
 
 /// Of ten thousand radios none is in the cache: memory is asked for those whose turn comes soon.
@@ -230,7 +246,7 @@ void Talk::arrive(const ether::Arrival& arrival, const Flying& flying, Duration 
     if (arrival.fate == observe::Fate::Collided) tell(who, radio::ReceptionFailed{airtime});
     const bool decoded = arrival.fate == observe::Fate::Decoded;
     if (decoded) {
-        const bool open = opened_.has_value() && !voices_[who].settings->encrypts;
+        const bool open = opened_.has_value() && !voices_[who].radio.settings()->encrypts;
         tell(who, radio::Received{flying.frame.view(), arrival.rssi_cdbm, arrival.snr_cdb, airtime,
                                   open ? &*opened_ : nullptr});
     }

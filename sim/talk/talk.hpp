@@ -88,11 +88,9 @@ private:
 
     struct Voice {
         radio::Radio radio;
-        std::shared_ptr<const radio::Settings> settings;
-        Time wakes = kNever;   ///< other wake-ups in the queue are stale
-        Time checks = kNever;  ///< and so are other answers to channel checks
-        bool on = true;
+        Time checks = kNever;  ///< other answers to channel checks in the queue are stale
         std::uint32_t boots = 0;
+        bool on = true;
     };
 
     struct Said {
@@ -127,6 +125,9 @@ private:
     Time now_{};
     queue::Queue queue_;
     std::vector<Voice> voices_;
+    /// Of each voice; other wake-ups in the queue are stale. Most are, so they are told from the
+    /// others by what fits a near cache.
+    std::vector<Time> wakes_;
     std::vector<Said> said_;
     std::vector<Flying> flights_;  ///< by the ether's number
     std::vector<ether::Arrival> arrivals_;
