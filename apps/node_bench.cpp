@@ -50,7 +50,8 @@ void Bench::work() {
 void Bench::look(Order order) {
     const auto image = scene::decode(order.file);
     if (!image) return order.seen({{}, image.error()});
-    const bool told = scene::look({classifier_.get(), elsewhere_}, *image,
+    // A camera is pointed only at what stands in somebody's way.
+    const bool told = scene::look({classifier_.get(), elsewhere_, true}, *image,
                                   [image = *image, seen = std::move(order.seen)](
                                       const Result<scene::Scene, scene::Failure>& scene) {
                                       seen({image, scene});

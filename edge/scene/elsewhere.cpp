@@ -15,7 +15,9 @@ bool look(const Eyes& eyes, const Image& image, OnSeen seen) {
         eyes.here == nullptr
             ? Failure{Error::NotReady, "no model on this machine looks at pictures"}
             : eyes.here->classify(image);
-    if (is_sure(first) || eyes.elsewhere == nullptr) {
+    const bool sees_nothing = first.ok() && first->what == learn::TileClass::Clear;
+    const bool is_good = is_sure(first) && !(eyes.something_stands && sees_nothing);
+    if (is_good || eyes.elsewhere == nullptr) {
         seen(std::move(first));
         return true;
     }

@@ -27,6 +27,7 @@ public:
 struct Eyes {
     SceneClassifier* here = nullptr;  ///< no model on this machine
     Elsewhere* elsewhere = nullptr;   ///< nobody
+    bool something_stands = false;    ///< there: to see nothing is not to be sure
 };
 
 /// `seen` is told what stands on the picture: by who is here if it is sure, or else by who is

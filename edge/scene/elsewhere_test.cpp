@@ -13,14 +13,16 @@ using learn::TileClass;
 
 class Here final : public SceneClassifier {
 public:
-    explicit Here(std::uint16_t confidence) : confidence_(confidence) {}
+    explicit Here(std::uint16_t confidence, TileClass what = TileClass::Movable)
+        : confidence_(confidence), what_(what) {}
 
     Result<Scene, Failure> classify(const Image&) override {
-        return Scene{TileClass::Movable, confidence_, "here"};
+        return Scene{what_, confidence_, "here"};
     }
 
 private:
     std::uint16_t confidence_;
+    TileClass what_;
 };
 
 class There final : public Elsewhere {
@@ -54,6 +56,13 @@ TEST_F(Looking, goes_elsewhere_where_it_is_not) {
     EXPECT_FALSE(told.has_value());
     there.asked(Scene{TileClass::Dangerous, 900, "there"});
     EXPECT_EQ((*told)->what, TileClass::Dangerous);
+}
+
+TEST_F(Looking, goes_elsewhere_where_nothing_is_seen_though_something_stands_there) {
+    Here blind(990, TileClass::Clear);
+    EXPECT_TRUE(look_at(&blind, &there));
+    EXPECT_EQ((*told)->what, TileClass::Clear);
+    EXPECT_FALSE(look({&blind, &there, true}, {1, 1, {1, 2, 3}}, [](const auto&) {}));
 }
 
 TEST_F(Looking, falls_back_on_what_was_seen_here) {

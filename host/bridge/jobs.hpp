@@ -55,7 +55,8 @@ public:
     /// describe().
     [[nodiscard]] std::optional<JobId> look(JobId id, const ByteString& jpeg, Time now);
     void hear(NodeId from, const Claim& claim, Time now, Random& random);
-    /// True when this ends a job that was open; `valid`: it is what was asked for.
+    /// True when this ends a job that was open; `valid`: it is what was asked for. What was seen on
+    /// a picture counts only from who was given it.
     [[nodiscard]] bool hear(NodeId from, const JobResult& result, bool valid, Time now);
     void hear(NodeId from, const Want& want, Time now);
     /// The end of a job has become known here, from whomever.
@@ -95,7 +96,8 @@ private:
         ByteString jpeg;  ///< empty: nobody has handed it in since the start
         State state = State::Waiting;
         std::uint8_t attempt = 1;
-        NodeId helper;
+        NodeId helper;              ///< the last that it was awarded to
+        std::vector<NodeId> given;  ///< all of them, since the start
         std::uint32_t claim_word = 0;
         std::uint32_t word = 0;
         ByteString answer;
@@ -111,6 +113,7 @@ private:
 
         [[nodiscard]] bool offers() const;
         [[nodiscard]] bool sends() const;
+        [[nodiscard]] bool counts_from(NodeId node) const;
     };
 
     [[nodiscard]] static bool speaks(const Task& task, Time now);

@@ -228,6 +228,18 @@ TEST_F(Looks, go_to_another_when_what_came_is_not_what_was_offered) {
     EXPECT_EQ(words(owner).back().kind, Kind::Picture);
 }
 
+TEST_F(Looks, are_answered_by_who_was_given_them_and_nobody_else) {
+    const JobResult result{kLook, 1, parse<Award>(said[0].body)->word, kFacts};
+    EXPECT_FALSE(owner.hear(kOther, result, true, now));
+    EXPECT_EQ(word(owner, Kind::Done).to, kOther);
+    EXPECT_FALSE(owner.end_of(kLook).has_value());
+    pass(link.lease);  // another is given it, and the first is done after all
+    two.hear(kHut, Work::Look, *parse<Job>(word(owner, Kind::Picture).body), now, random);
+    owner.hear(kOther, *parse<Claim>(word(two, Kind::Claim).body), now, random);
+    EXPECT_TRUE(owner.hear(kCompot, result, true, now));
+    EXPECT_EQ(*owner.end_of(kLook), kFacts);
+}
+
 TEST_F(Looks, end_without_an_answer_when_nobody_looks_in_time) {
     pass(link.look_patience);
     pass(link.lease);

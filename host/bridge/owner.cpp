@@ -23,6 +23,12 @@ bool Owner::Task::offers() const {
 
 bool Owner::Task::sends() const { return !pieces.empty() && !jpeg.empty(); }
 
+/// Facts are believed for their signature, whoever brings them.
+bool Owner::Task::counts_from(NodeId node) const {
+    return work == Work::Answer || node == helper ||
+           std::find(given.begin(), given.end(), node) != given.end();
+}
+
 void Owner::asked(JobId id, const ByteString& request, Time now) {
     if (Task* known = tasks_.find(id)) {
         // A later attempt tells more of what the asker knows by now.
@@ -95,6 +101,7 @@ void Owner::hear(NodeId from, const Claim& claim, Time now, Random& random) {
     if (again) return;
     task->state = State::Awarded;
     task->helper = from;
+    task->given.push_back(from);
     task->claim_word = claim.word;
     task->word = random.next32();
     task->due = now + link_.lease;
@@ -118,7 +125,7 @@ void Owner::hear(NodeId from, const Want& want, Time now) {
 bool Owner::hear(NodeId from, const JobResult& result, bool valid, Time now) {
     Task* task = tasks_.find(result.id);
     if (task == nullptr) return false;
-    if (task->state == State::Ended || valid) {
+    if (task->state == State::Ended || (valid && task->counts_from(from))) {
         const bool ends = task->state != State::Ended;
         // Whoever else was given it meanwhile need not go on.
         if (ends && task->state == State::Awarded && task->helper != from)
