@@ -1,8 +1,9 @@
 #pragma once
 
 #include "core/node/config.hpp"
+#include "host/bridge/wire.hpp"
 
-/// For tests: the enrolment of a few nodes, as each of them has it.
+/// For tests: the enrolment of a few nodes, as each of them has it, and a picture.
 
 namespace compot::bridge {
 
@@ -16,6 +17,14 @@ inline crypto::Key test_key(NodeId id, std::uint8_t purpose) {
     key.fill(static_cast<std::uint8_t>(id.value));
     key[0] = purpose;
     return key;
+}
+
+/// A JPEG by its first bytes, for who does not look at it.
+inline ByteString test_jpeg(std::size_t bytes) {
+    ByteString file(bytes, 0x5A);
+    file[0] = file[2] = 0xFF;
+    file[1] = 0xD8;
+    return file;
 }
 
 /// Beta is a Cat that works, the others are edges; Compot and Other publish facts.

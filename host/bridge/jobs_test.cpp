@@ -149,14 +149,8 @@ TEST_F(Jobs, an_end_that_nobody_awarded_ends_nothing) {
     EXPECT_FALSE(owner.hear(kOther, {{kBeta, 9}, 1, 99, kFacts}, true, now));
 }
 
-/// A JPEG by its looks, of three pieces.
-ByteString picture() {
-    ByteString jpeg(2500, 7);
-    jpeg[0] = 0xFF;
-    jpeg[1] = 0xD8;
-    jpeg[2] = 0xFF;
-    return jpeg;
-}
+/// Of three pieces.
+ByteString picture() { return test_jpeg(2500); }
 
 /// A picture that one Compot was awarded, which has heard so.
 class Looks : public Jobs {

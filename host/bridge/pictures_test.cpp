@@ -3,22 +3,15 @@
 #include <gtest/gtest.h>
 
 #include "core/base/doc_bytes_test.hpp"
+#include "host/bridge/fixture.hpp"
 
 namespace compot::bridge {
 namespace {
 
-ByteString jpeg(std::size_t bytes) {
-    ByteString file(bytes, 0x5A);
-    file[0] = 0xFF;
-    file[1] = 0xD8;
-    file[2] = 0xFF;
-    return file;
-}
-
 TEST(Pictures, are_whole_when_all_their_pieces_have_come_in_any_order) {
     for (const std::size_t bytes : {std::size_t{4}, kPieceBytesMin, kPieceBytesMin + 1,
                                     std::size_t{10'000}, kPictureBytesMax}) {
-        const ByteString file = jpeg(bytes);
+        const ByteString file = test_jpeg(bytes);
         const Description description = describe(file, kPieceBytesMin);
         ASSERT_TRUE(parse_description(encode(description)).ok());
         Parcel parcel(description);
@@ -33,7 +26,7 @@ TEST(Pictures, are_whole_when_all_their_pieces_have_come_in_any_order) {
 }
 
 TEST(Pictures, take_no_piece_that_they_have_not) {
-    const ByteString file = jpeg(2500);
+    const ByteString file = test_jpeg(2500);
     const Description description = describe(file, 1024);
     Parcel parcel(description);
     EXPECT_EQ(parcel.put(3, ByteString(452)).error(), Error::Malformed);
@@ -50,7 +43,7 @@ TEST(Pictures, take_no_piece_that_they_have_not) {
 }
 
 TEST(Pictures, of_another_digest_or_that_are_no_jpeg_are_refused) {
-    ByteString file = jpeg(1024);
+    ByteString file = test_jpeg(1024);
     Description description = describe(file, 1024);
     ++description.digest;
     Parcel other(description);

@@ -184,31 +184,23 @@ TEST_F(Sites, go_on_after_one_was_killed_in_the_middle) {
     EXPECT_EQ(compot.node().ledger().at(kBeta, 12) != nullptr, true);
 }
 
-ByteString jpeg(std::size_t bytes) {
-    ByteString file(bytes, 0x5A);
-    file[0] = 0xFF;
-    file[1] = 0xD8;
-    file[2] = 0xFF;
-    return file;
-}
-
 const scene::Scene kBoulder{learn::TileClass::Immovable, 930, "a model"};
 
 TEST_F(Sites, look_at_each_others_pictures_once) {
     link(true);
     pass(10s);
-    const auto id = hut.site->look(jpeg(9000), now);
+    const auto id = hut.site->look(test_jpeg(9000), now);
     ASSERT_TRUE(id.ok());
     pass(5s);
     ASSERT_EQ(compot.looks.size(), 1U);
-    EXPECT_EQ(compot.looks[0], (std::pair{*id, jpeg(9000)}));
+    EXPECT_EQ(compot.looks[0], (std::pair{*id, test_jpeg(9000)}));
     EXPECT_TRUE(hut.sights.empty());
     compot.site->looked(*id, kBoulder, now);
     pass(5s);
     ASSERT_EQ(hut.sights.size(), 1U);
     EXPECT_EQ((*hut.sights[0]).what, kBoulder.what);
     EXPECT_EQ((*hut.sights[0]).backend, "a model");
-    EXPECT_EQ(*hut.site->look(jpeg(9000), now), *id);
+    EXPECT_EQ(*hut.site->look(test_jpeg(9000), now), *id);
     bytes = 0;
     pass(10min);
     EXPECT_EQ(bytes, 0U) << "what was seen is known here now";
@@ -227,7 +219,7 @@ TEST_F(Sites, believe_what_was_seen_only_from_who_may_sign_facts) {
     compot.site = std::make_unique<Site>(terms, compot);
     link(true);
     pass(10s);
-    const auto id = compot.site->look(jpeg(2000), now);  // the hut publishes nothing
+    const auto id = compot.site->look(test_jpeg(2000), now);  // the hut publishes nothing
     pass(5s);
     EXPECT_TRUE(hut.looks.empty());
     Terms meddler;
@@ -248,11 +240,12 @@ TEST_F(Sites, believe_what_was_seen_only_from_who_may_sign_facts) {
 TEST_F(Sites, send_no_picture_that_is_none_or_too_much) {
     link(true);
     EXPECT_EQ(hut.site->look(ByteString(100), now).error(), "only a JPEG crosses between sites");
-    EXPECT_NE(hut.site->look(jpeg(60'001), now).error().find("60001 bytes: the link lan takes"),
-              std::string::npos);
+    EXPECT_NE(
+        hut.site->look(test_jpeg(60'001), now).error().find("60001 bytes: the link lan takes"),
+        std::string::npos);
     for (std::size_t i = 0; i < kJobsMax; ++i)
-        ASSERT_TRUE(hut.site->look(jpeg(1000 + i), now).ok());
-    EXPECT_NE(hut.site->look(jpeg(2000), now).error().find("64 jobs"), std::string::npos);
+        ASSERT_TRUE(hut.site->look(test_jpeg(1000 + i), now).ok());
+    EXPECT_NE(hut.site->look(test_jpeg(2000), now).error().find("64 jobs"), std::string::npos);
 }
 
 /// A captured hut that says what it likes in envelopes of its own.
@@ -301,19 +294,19 @@ TEST_F(CapturedHut, makes_nobody_look_at_what_is_no_picture_as_offered) {
     const auto result = parse<JobResult>(answers().at(Kind::Result));
     EXPECT_TRUE(result->answer.empty()) << "and the owner may ask another";
 
-    Description other = describe(jpeg(3000), 1024);
+    Description other = describe(test_jpeg(3000), 1024);
     other.digest ^= 1U;
-    send(other, jpeg(3000));
+    send(other, test_jpeg(3000));
     EXPECT_EQ(compot.site->take_news(),
               std::vector<std::string>{"a picture of !000000a1 is refused: its digest is another"});
 
-    Description huge = describe(jpeg(3000), 1024);
+    Description huge = describe(test_jpeg(3000), 1024);
     huge.bytes = 70'000;
-    send(huge, jpeg(3000));  // not even claimed
+    send(huge, test_jpeg(3000));  // not even claimed
     EXPECT_EQ(compot.site->counters().refused, 3U);
     EXPECT_TRUE(compot.looks.empty());
 
-    send(describe(jpeg(3000), 1024), jpeg(3000));
+    send(describe(test_jpeg(3000), 1024), test_jpeg(3000));
     EXPECT_EQ(compot.looks.size(), 1U);
 }
 
@@ -326,7 +319,7 @@ TEST_F(FarSites, keep_the_hours_budget_with_pictures) {
     constexpr std::size_t kPictures = 40;
     link(true);
     for (std::size_t i = 0; i < kPictures; ++i)
-        ASSERT_TRUE(hut.site->look(jpeg(2900 + i), now).ok());
+        ASSERT_TRUE(hut.site->look(test_jpeg(2900 + i), now).ok());
     const auto work = [&](int minutes) {
         for (int minute = 0; minute < minutes; ++minute) {
             const std::size_t before = compot.looks.size();

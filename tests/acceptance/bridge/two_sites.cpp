@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/base/check.hpp"
+#include "host/bridge/fixture.hpp"
 #include "tests/acceptance/bridge/broker.hpp"
 #include "tests/acceptance/bridge/place.hpp"
 #include "tests/acceptance/bridge/real_broker.hpp"
@@ -57,13 +58,8 @@ std::vector<std::unique_ptr<Place>> places(const scenario::Scenario& scenario, s
     return made;
 }
 
-/// By its looks, of the size that a satellite's picture has.
-bridge::ByteString picture() {
-    bridge::ByteString jpeg(2900, 7);
-    jpeg[0] = jpeg[2] = 0xFF;
-    jpeg[1] = 0xD8;
-    return jpeg;
-}
+/// Of the size that a satellite's picture has.
+bridge::ByteString picture() { return bridge::test_jpeg(2900); }
 
 using Places = std::vector<std::unique_ptr<Place>>;
 
