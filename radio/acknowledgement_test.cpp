@@ -1,7 +1,5 @@
 #include <gtest/gtest.h>
 
-#include "radio/pkc.hpp"
-#include "radio/signature.hpp"
 #include "radio/situation.hpp"
 
 /// What the firmware does in one situation after another: who confirms what, and what is said

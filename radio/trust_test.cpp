@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include "radio/pkc.hpp"
-#include "radio/policy.hpp"
 #include "radio/signature.hpp"
 #include "radio/situation.hpp"
 
