@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 
 #include "core/air/modem.hpp"
 #include "core/ledger/entry.hpp"
@@ -415,9 +416,24 @@ void NodeWorld::show_own(Time at) {
     observe::describe(node_.look(), Time{}, card);
     card.neighbours = peers_.neighbours();
     sink_.node(at, card);
+    show_facts(at, card.digests->facts);
     if (card.digests->policy == policy_told_) return;
     policy_told_ = card.digests->policy;
     sink_.policy(at, observe::PolicyMap{card.id, node_.best_actions()});
+}
+
+/// What stands where, as far as the node's facts say. Where no fact speaks it does not know.
+void NodeWorld::show_facts(Time at, std::uint64_t digest) {
+    if (digest == facts_told_) return;
+    facts_told_ = digest;
+    for (std::size_t i = 0; i < learn::kCells; ++i) {
+        const learn::Cell cell = learn::cell_at(static_cast<std::uint8_t>(i));
+        const auto what = node_.facts().class_at(cell).value_or(learn::TileClass::Clear);
+        if (what == std::exchange(standing_[i], what)) continue;
+        const bool stands = what != learn::TileClass::Clear;
+        sink_.obstacle(at, {static_cast<std::uint32_t>(i), cell, stands, "",
+                            stands ? learn::to_string(what) : ""});
+    }
 }
 
 std::string NodeWorld::refuses(web::Control::Do) const { return kReal; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <deque>
 #include <map>
@@ -132,6 +133,7 @@ private:
     void show_flight(const radio::Packet& packet, const std::string& kind, Duration price);
     void show_cards();
     void show_own(Time at);
+    void show_facts(Time at, std::uint64_t digest);
     /// What was seen on a tile outlives the process; an empty sentence is success.
     [[nodiscard]] std::string keep_scene(learn::Cell at, const scene::Scene& scene);
     void restore_scene(std::uint16_t key, const std::vector<std::uint8_t>& value);
@@ -153,6 +155,8 @@ private:
     Time card_at_ = kNever;  ///< when the card is due, if something has changed
     Time card_told_{-1s};    ///< long ago
     std::uint64_t policy_told_ = 0;
+    std::uint64_t facts_told_ = 0;
+    std::array<learn::TileClass, learn::kCells> standing_{};  ///< as told; CLEAR: nothing
     std::uint64_t flights_ = 0;
     bool booting_ = true;
     std::string store_problem_;  ///< why the last records could not be written; mostly empty

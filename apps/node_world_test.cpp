@@ -245,6 +245,22 @@ TEST_F(NodeWorldTest, who_is_enrolled_and_silent_has_a_card_that_says_so_and_no_
     EXPECT_FALSE(own.queue) << "only its radio knows";
 }
 
+TEST_F(NodeWorldTest, shows_what_its_facts_say_of_the_field) {
+    boot();
+    std::map<learn::Cell, std::string> standing;
+    for (const auto& event : eyes.events) {
+        if (const auto* thing = std::get_if<observe::Obstacle>(&event.what)) {
+            EXPECT_TRUE(thing->present);
+            EXPECT_EQ(thing->truth, "") << "what it really is nobody knows";
+            standing[thing->at] = thing->label;
+        }
+    }
+    ASSERT_FALSE(terms.config.facts.empty());
+    EXPECT_EQ(standing.size(), terms.config.facts.size());
+    for (const learn::Fact& fact : terms.config.facts)
+        EXPECT_EQ(standing[fact.at], learn::to_string(fact.what));
+}
+
 TEST_F(NodeWorldTest, shows_another_by_what_its_frames_say_once_it_has_proved_to_be_live) {
     const auto world = boot();
     auto& ours = static_cast<NodeWorld&>(*world);

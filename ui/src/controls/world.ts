@@ -96,10 +96,11 @@ export function worldPanel(parent: HTMLElement, store: Store, doing: Doing): (st
   });
   const [obstacles, obstacleRows] = table('Obstacles', ['Tile', 'The swarm takes it for']);
   const [sites, siteRows] = table('Sites', ['Tile', 'Samples']);
-  const clear = h('p', { class: 'quiet small' }, 'Nothing stands in the way.');
+  const sitesHead = h('h2', { class: 'head' }, 'Sites');
+  const clear = h('p', { class: 'quiet small' });
   const seedAt = h('div', { class: 'seed-phone' }, h('h2', { class: 'head' }, 'World'));
   const updateSeed = seedForm(seedAt, doing.act, doing.complain);
-  parent.append(form, h('h2', { class: 'head' }, 'Obstacles'), obstacles, clear, h('h2', { class: 'head' }, 'Sites'), sites, seedAt);
+  parent.append(form, h('h2', { class: 'head' }, 'Obstacles'), obstacles, clear, sitesHead, sites, seedAt);
   return (state) => {
     const { world, view } = state;
     const tool = toolOf(world, view.tool);
@@ -113,6 +114,8 @@ export function worldPanel(parent: HTMLElement, store: Store, doing: Doing): (st
     const standing = Object.values(world.obstacles).filter((obstacle) => obstacle.present);
     obstacles.hidden = standing.length === 0;
     clear.hidden = standing.length > 0;
+    setText(clear, world.source === 'node' ? 'No fact says that something stands in the way.' : 'Nothing stands in the way.');
+    sitesHead.hidden = sites.hidden = world.sites.length === 0;
     keyed(obstacleRows, standing, (one) => one.id, () => makeRow(2), (row, one) => fill(row, [tileText(one.at), believed(one)]));
     keyed(siteRows, world.sites, (site) => tileText(site.at), () => makeRow(2),
       (row, site) => fill(row, [tileText(site.at), site.done ? 'taken' : 'to be taken']));
