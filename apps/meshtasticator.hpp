@@ -13,7 +13,8 @@ namespace compot::apps {
 struct MeshtasticatorOptions {
     std::string file;  ///< empty: not asked for
     std::vector<std::string> fixes;
-    std::string rules;  ///< empty: Meshtasticator's; else a firmware's name
+    std::string rules;   ///< empty: Meshtasticator's; else a firmware's name
+    bool still = false;  ///< who moved stays where it began
 };
 
 void add_meshtasticator_options(CLI::App& command, MeshtasticatorOptions& options);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <memory>
 #include <utility>
+#include <vector>
 
+#include "sim/meshtasticator/movement.hpp"
 #include "sim/talk/talk.hpp"
 
 namespace compot::meshtasticator {
@@ -35,15 +37,29 @@ radio::Role role_of(Part part) {
     return radio::Role::Client;
 }
 
-void link(const Scenario& scenario, ether::Ether& ether) {
-    for (std::uint32_t from = 0; from < scenario.nodes; ++from) {
-        for (std::uint32_t to = 0; to < scenario.nodes; ++to) {
-            if (from == to) continue;
-            const std::int32_t level = scenario.rssi(from, to);
-            ether.set_loss(from, to,
-                           level == kInaudible ? kOutOfReachCdb : kPowerCdbm - level / 10);
-        }
+/// Both ways between `node` and all others. `rssi_mdbm` as in Scenario.
+void link(std::uint32_t node, const std::vector<std::int32_t>& rssi_mdbm, ether::Ether& ether) {
+    const auto nodes = static_cast<std::uint32_t>(ether.stations());
+    const auto set = [&](std::uint32_t from, std::uint32_t to) {
+        const std::int32_t level = rssi_mdbm[std::size_t{from} * nodes + to];
+        ether.set_loss(from, to, level == kInaudible ? kOutOfReachCdb : kPowerCdbm - level / 10);
+    };
+    for (std::uint32_t other = 0; other < nodes; ++other) {
+        if (other == node) continue;
+        set(node, other);
+        set(other, node);
     }
+}
+
+/// Runs it to the end, and who moves moves.
+void run_moving(const Scenario& scenario, std::uint64_t seed, talk::Talk& talk) {
+    Movement movement(scenario, seed);
+    std::vector<std::int32_t> rssi_mdbm = scenario.rssi_mdbm;
+    while (movement.next_at() < Time{scenario.until}) {
+        talk.run_until(movement.next_at());
+        link(movement.step(rssi_mdbm), rssi_mdbm, talk.ether());
+    }
+    talk.run_until(Time{scenario.until});
 }
 
 }  // namespace
@@ -60,13 +76,13 @@ Outcome run_firmware(const Scenario& scenario, radio::Firmware firmware, std::ui
     antenna.power_cdbm = kPowerCdbm;
     antenna.modem = air::modem(air::Preset::LongFast);
     for (std::size_t i = 0; i < scenario.nodes; ++i) talk.add(antenna, role_of(scenario.part(i)));
-    link(scenario, talk.ether());
+    for (std::uint32_t i = 0; i < scenario.nodes; ++i) link(i, scenario.rssi_mdbm, talk.ether());
     const std::size_t text = std::max<std::size_t>(scenario.payload_bytes, kDataOverhead + 1);
     for (const Message& message : scenario.messages)
         if (message.at <= scenario.until)
             talk.say(message.origin, Time{message.at},
                      std::min<std::size_t>(text - kDataOverhead, 200));
-    talk.run_until(Time{scenario.until});
+    run_moving(scenario, seed, talk);
     const talk::Tally& tally = talk.tally();
     return meshtasticator::tally(tally.messages, tally.transmissions, tally.useful, scenario.nodes,
                                  tally.air, scenario.until, tally.delays);

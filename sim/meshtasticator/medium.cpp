@@ -1,6 +1,7 @@
 #include "sim/meshtasticator/medium.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/air/modem.hpp"
 
@@ -35,22 +36,36 @@ Medium::Medium(const Scenario& scenario, const Fixes& fixes)
       airtime_(airtime_of(static_cast<std::uint16_t>(scenario.payload_bytes + air::kHeaderBytes),
                           static_cast<std::uint8_t>(
                               fixes.airtime || scenario.airtime_fixed ? 5 : 5 + kExtraCoding))),
-      audible_(nodes_),
-      detected_(nodes_, std::vector<bool>(nodes_)) {
+      reaches_(nodes_) {
     const std::int64_t spare_us = (kPreambleSymbols - kPreambleNeeded) * 8192;
     unharmed_ = Duration{fixes.preamble ? spare_us : spare_us / 1000};  // defect 2
+    for (std::size_t from = 0; from < nodes_; ++from)
+        reaches_[from] = reach_of(from, scenario.rssi_mdbm);
+}
+
+std::shared_ptr<const Reach> Medium::reach_of(std::size_t sender,
+                                              const std::vector<std::int32_t>& rssi_mdbm) const {
+    Reach reach;
+    reach.detected.resize(nodes_);
+    for (std::size_t to = 0; to < nodes_; ++to) {
+        const std::int32_t level = rssi_mdbm[sender * nodes_ + to];
+        reach.detected[to] = level != kInaudible && level >= kDetectionMdbm;
+        if (level != kInaudible && level >= kSensitivityMdbm)
+            reach.ears.push_back({static_cast<std::uint16_t>(to), true, false, true, level});
+    }
+    return std::make_shared<const Reach>(std::move(reach));
+}
+
+void Medium::set_levels(const std::vector<std::int32_t>& rssi_mdbm, std::uint16_t moved) {
     for (std::size_t from = 0; from < nodes_; ++from) {
-        for (std::size_t to = 0; to < nodes_; ++to) {
-            const std::int32_t level = scenario.rssi(from, to);
-            detected_[from][to] = level != kInaudible && level >= kDetectionMdbm;
-            if (level != kInaudible && level >= kSensitivityMdbm)
-                audible_[from].push_back(
-                    {static_cast<std::uint16_t>(to), true, false, true, level});
-        }
+        const bool reached = reaches_[from]->detected[moved];
+        const bool reaches = rssi_mdbm[from * nodes_ + moved] >= kDetectionMdbm;
+        if (from == moved || reached || reaches) reaches_[from] = reach_of(from, rssi_mdbm);
     }
 }
 
-std::size_t Medium::begin(std::uint16_t sender, std::uint32_t packet, Time now) {
+std::size_t Medium::begin(std::uint16_t sender, std::uint32_t packet,
+                          std::shared_ptr<const Reach> reach, Time now) {
     if (free_.empty()) {
         free_.push_back(pool_.size());
         pool_.emplace_back();
@@ -62,7 +77,8 @@ std::size_t Medium::begin(std::uint16_t sender, std::uint32_t packet, Time now) 
     sent.packet = packet;
     sent.began = now;
     sent.ends = now + airtime_;
-    sent.ears = audible_[sender];
+    sent.ears = reach->ears;
+    sent.reach = std::move(reach);
     collide(sent, now);
     on_air_.push_back(slot);
     return slot;
@@ -93,17 +109,16 @@ void Medium::finish(std::size_t slot) {
     free_.push_back(slot);
     if (ended_ != sent.ends) just_ended_.clear();
     ended_ = sent.ends;
-    just_ended_.push_back(sent.sender);
+    just_ended_.push_back({sent.reach, sent.sender});
 }
 
 bool Medium::busy(std::uint16_t node, Time now) const {
-    const auto heard = [&](std::size_t sender) {
-        return sender != node && detected_[sender][node];
+    const auto heard = [node](const auto& other) {
+        return other.sender != node && other.reach->detected[node];
     };
     if (ended_ == now && std::any_of(just_ended_.begin(), just_ended_.end(), heard)) return true;
     return std::any_of(on_air_.begin(), on_air_.end(), [&](std::size_t slot) {
-        const Transmission& other = pool_[slot];
-        return other.began + kSlot <= now && heard(other.sender);
+        return pool_[slot].began + kSlot <= now && heard(pool_[slot]);
     });
 }
 

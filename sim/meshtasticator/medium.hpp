@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "core/base/time.hpp"
@@ -10,7 +11,8 @@
 
 /// The air as Meshtasticator has it: who hears which transmission, which ones kill each other, and
 /// when a channel check finds somebody. Everything is pairwise and decided when a transmission
-/// begins; nothing adds up, and a level never changes.
+/// begins; nothing adds up. A packet's levels are those of the moment in which it was made, though
+/// it may be sent much later and its sender have moved.
 
 namespace compot::meshtasticator {
 
@@ -35,7 +37,14 @@ struct Ear {
     std::int32_t rssi_mdbm = 0;
 };
 
+/// Whom a node reaches.
+struct Reach {
+    std::vector<Ear> ears;       ///< as a fresh transmission has them, by number
+    std::vector<bool> detected;  ///< by number: whose channel check finds it
+};
+
 struct Transmission {
+    std::shared_ptr<const Reach> reach;
     std::uint16_t sender = 0;
     std::uint32_t packet = 0;
     Time began{};
@@ -49,8 +58,17 @@ public:
 
     [[nodiscard]] Duration airtime() const { return airtime_; }
 
+    /// Of a packet that `sender` makes now.
+    [[nodiscard]] const std::shared_ptr<const Reach>& reach(std::uint16_t sender) const {
+        return reaches_[sender];
+    }
+
+    /// From now on levels are these, as in Scenario: those from and to `moved` may be new.
+    void set_levels(const std::vector<std::int32_t>& rssi_mdbm, std::uint16_t moved);
+
     /// Puts it on the air: kills and is killed. The slot stays its name until finish().
-    std::size_t begin(std::uint16_t sender, std::uint32_t packet, Time now);
+    std::size_t begin(std::uint16_t sender, std::uint32_t packet,
+                      std::shared_ptr<const Reach> reach, Time now);
 
     [[nodiscard]] Transmission& at(std::size_t slot) { return pool_[slot]; }
 
@@ -60,18 +78,24 @@ public:
     [[nodiscard]] bool busy(std::uint16_t node, Time now) const;
 
 private:
+    struct Ended {
+        std::shared_ptr<const Reach> reach;
+        std::uint16_t sender = 0;
+    };
+
+    [[nodiscard]] std::shared_ptr<const Reach> reach_of(
+        std::size_t sender, const std::vector<std::int32_t>& rssi_mdbm) const;
     void collide(Transmission& now_sent, Time now);
 
     std::size_t nodes_;
     Fixes fixes_;
     Duration airtime_{};
-    Duration unharmed_{};                      ///< what may be lost of a preamble
-    std::vector<std::vector<Ear>> audible_;    ///< by sender: a fresh transmission's ears
-    std::vector<std::vector<bool>> detected_;  ///< by sender, then by node
+    Duration unharmed_{};                                ///< what may be lost of a preamble
+    std::vector<std::shared_ptr<const Reach>> reaches_;  ///< by sender
     std::vector<Transmission> pool_;
     std::vector<std::size_t> free_;
     std::vector<std::size_t> on_air_;
-    std::vector<std::size_t> just_ended_;  ///< senders; a check at `ended_` still finds them
+    std::vector<Ended> just_ended_;  ///< a check at `ended_` still finds them
     Time ended_{};
 };
 

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <deque>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "core/base/random.hpp"
+#include "sim/meshtasticator/movement.hpp"
 #include "sim/queue/queue.hpp"
 
 namespace compot::meshtasticator {
@@ -34,6 +37,7 @@ struct Packet {
     std::uint32_t message = 0;
     std::uint8_t hop_limit = 0;
     std::int32_t heard_mdbm = kInaudible;  ///< of the copy that it relays; inaudible: its own
+    std::shared_ptr<const Reach> reach{};  ///< of its sender when it was made
 };
 
 struct Node {
@@ -43,7 +47,7 @@ struct Node {
     Duration air{};  ///< sent, and on the air towards it
 };
 
-enum class What : std::uint32_t { Say, Check, End, Retry };
+enum class What : std::uint32_t { Say, Check, End, Retry, Move };
 
 class Model {
 public:
@@ -51,6 +55,8 @@ public:
         : scenario_(scenario),
           fixes_(fixes),
           medium_(scenario, fixes),
+          movement_(scenario, seed),
+          rssi_mdbm_(scenario.rssi_mdbm),
           random_(seed),
           nodes_(scenario.nodes),
           copies_(scenario.messages.size() * scenario.nodes),
@@ -72,8 +78,10 @@ private:
     void retry(std::uint32_t message);
     void check(std::uint16_t node);
     void end(std::size_t slot);
+    void move();
+    void plan_move();
 
-    void offer(std::uint16_t node, const Packet& packet);
+    void offer(std::uint16_t node, Packet packet);
     void acknowledge(std::uint32_t message, std::uint16_t node);
     void forget(std::uint32_t message, std::uint16_t node);
     void next(std::uint16_t node);
@@ -87,6 +95,8 @@ private:
     const Scenario& scenario_;
     Fixes fixes_;
     Medium medium_;
+    Movement movement_;
+    std::vector<std::int32_t> rssi_mdbm_;
     Random random_;
     Time now_{};
     queue::Queue events_;
@@ -109,6 +119,7 @@ Outcome Model::run() {
         ++messages;
         push(Time{scenario_.messages[i].at}, What::Say, i);
     }
+    plan_move();
     while (!events_.empty() && events_.next().at <= Time{scenario_.until}) {
         const queue::Event event = events_.pop();
         now_ = event.at;
@@ -117,10 +128,21 @@ Outcome Model::run() {
             case What::Check: check(static_cast<std::uint16_t>(event.subject)); break;
             case What::End: end(event.subject); break;
             case What::Retry: retry(event.subject); break;
+            case What::Move: move(); break;
         }
     }
     return tally(messages, transmissions_, useful_, scenario_.nodes,
                  transmissions_ * medium_.airtime(), scenario_.until, std::move(delays_));
+}
+
+void Model::plan_move() {
+    if (movement_.next_at() != kNever) push(movement_.next_at(), What::Move, 0);
+}
+
+void Model::move() {
+    const std::uint16_t moved = movement_.step(rssi_mdbm_);
+    medium_.set_levels(rssi_mdbm_, moved);
+    plan_move();
 }
 
 /// What the windows are drawn from when the channel is loaded: the whole run's load, not the last
@@ -173,9 +195,10 @@ void Model::retry(std::uint32_t message) {
     push(now_ + patience, What::Retry, message);
 }
 
-void Model::offer(std::uint16_t node, const Packet& packet) {
+void Model::offer(std::uint16_t node, Packet packet) {
     has_packet_[cell(packet.message, node)] = true;
-    packets_.push_back(packet);
+    packet.reach = medium_.reach(node);
+    packets_.push_back(std::move(packet));
     Node& here = nodes_[node];
     here.queue.push_back(static_cast<std::uint32_t>(packets_.size() - 1));
     if (here.queue.size() == 1) push(now_ + wait(node), What::Check, node);
@@ -216,7 +239,8 @@ void Model::check(std::uint16_t node) {
 
 void Model::transmit(std::uint16_t node) {
     Node& here = nodes_[node];
-    const std::size_t slot = medium_.begin(node, here.queue.front(), now_);
+    const std::uint32_t packet = here.queue.front();
+    const std::size_t slot = medium_.begin(node, packet, packets_[packet].reach, now_);
     ++transmissions_;
     here.sending = true;
     here.air += medium_.airtime();

@@ -41,8 +41,8 @@ TEST(Medium, kills_both_when_neither_is_six_decibels_louder) {
     Scenario scenario = mesh(3, kLoud);
     link(scenario, 1, 2, kLoud + 5'999);
     Medium medium(scenario, {});
-    const auto first = medium.begin(0, 0, Time{});
-    const auto second = medium.begin(1, 1, Time{10ms});
+    const auto first = medium.begin(0, 0, medium.reach(0), Time{});
+    const auto second = medium.begin(1, 1, medium.reach(1), Time{10ms});
     EXPECT_TRUE(medium.at(first).ears[1].collided);
     EXPECT_TRUE(medium.at(second).ears[1].collided);
 }
@@ -51,8 +51,8 @@ TEST(Medium, lets_the_louder_one_live_whenever_it_came) {
     Scenario scenario = mesh(3, kLoud);
     link(scenario, 1, 2, kLoud + 6'000);
     Medium medium(scenario, {});
-    const auto faint = medium.begin(0, 0, Time{});
-    const auto loud = medium.begin(1, 1, Time{900ms});
+    const auto faint = medium.begin(0, 0, medium.reach(0), Time{});
+    const auto loud = medium.begin(1, 1, medium.reach(1), Time{900ms});
     EXPECT_TRUE(medium.at(faint).ears[1].collided);
     EXPECT_FALSE(medium.at(loud).ears[1].collided);
 }
@@ -64,8 +64,8 @@ TEST(Medium, lets_what_was_lost_on_arrival_do_no_harm_unless_mended) {
         Fixes fixes;
         fixes.lost_interferes = mended;
         Medium medium(scenario, fixes);
-        (void)medium.begin(0, 0, Time{});
-        const auto lost = medium.begin(1, 1, Time{1ms});
+        (void)medium.begin(0, 0, medium.reach(0), Time{});
+        const auto lost = medium.begin(1, 1, medium.reach(1), Time{1ms});
         EXPECT_TRUE(medium.at(lost).ears[2].collided);
         EXPECT_EQ(medium.at(lost).ears[2].interferes, mended);
     }
@@ -75,7 +75,7 @@ TEST(Medium, is_found_busy_after_a_slot_by_whoever_can_detect_it) {
     Scenario scenario = mesh(3, kDetectable);
     link(scenario, 0, 2, kDetectable - 1'000);
     Medium medium(scenario, {});
-    const auto slot = medium.begin(0, 0, Time{});
+    const auto slot = medium.begin(0, 0, medium.reach(0), Time{});
     EXPECT_FALSE(medium.busy(1, Time{kSlot} - 1us));
     EXPECT_TRUE(medium.busy(1, Time{kSlot}));
     EXPECT_FALSE(medium.busy(2, Time{kSlot})) << "too faint even to be detected";
@@ -130,6 +130,15 @@ TEST(Model, lets_the_origin_know_what_no_radio_told_it_unless_mended) {
     Fixes fixes;
     fixes.oracle_ack = true;
     EXPECT_EQ(run(scenario, fixes, 1).transmissions, 5U);
+}
+
+TEST(Medium, keeps_for_a_packet_the_levels_at_which_it_was_made) {
+    const Scenario scenario = mesh(2, kLoud);
+    Medium medium(scenario, {});
+    const auto made = medium.reach(0);
+    medium.set_levels(mesh(2, kInaudible).rssi_mdbm, 1);
+    EXPECT_EQ(medium.at(medium.begin(0, 0, made, Time{})).ears.size(), 1U);
+    EXPECT_EQ(medium.at(medium.begin(0, 1, medium.reach(0), Time{9s})).ears.size(), 0U);
 }
 
 TEST(Firmware, has_the_right_airtime_and_a_signature_in_2_8) {

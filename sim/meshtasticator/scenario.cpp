@@ -79,6 +79,28 @@ std::vector<Message> messages(const Json& json, std::size_t nodes) {
     return read;
 }
 
+Places places(const Json& json, const Json& nodes) {
+    constexpr double kSideMost_m = 1'000'000;
+    Places read;
+    if (json.contains("area_m"))
+        read.side_cm = static_cast<std::int32_t>(key(json, "area_m", 1, kSideMost_m) * 100);
+    const double farthest_m = read.side_cm / 200.0;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        const std::string who = "nodes[" + std::to_string(i) + "]";
+        if (!nodes[i].is_object()) throw std::runtime_error(who + " is no JSON object");
+        const auto cm = [&](const char* name, double least, double most) {
+            if (!nodes[i].contains(name))
+                throw std::runtime_error(who + "." + name + " is missing");
+            return static_cast<std::int32_t>(
+                std::lround(number(nodes[i][name], who + "." + name, least, most) * 100));
+        };
+        read.starts.push_back({cm("x", -farthest_m, farthest_m), cm("y", -farthest_m, farthest_m),
+                               cm("z", 0.01, 10'000)});
+        read.moves.push_back(flag(nodes[i], "moving", false));
+    }
+    return read;
+}
+
 Scenario read(const Json& json) {
     if (!json.is_object()) throw std::runtime_error("is no JSON object");
     if (json.value("preset", Json("LONG_FAST")) != "LONG_FAST")
@@ -91,7 +113,7 @@ Scenario read(const Json& json) {
     scenario.hop_limit = static_cast<std::uint8_t>(key(json, "hop_limit", 0, 7));
     scenario.payload_bytes = static_cast<std::uint16_t>(key(json, "payload", 1, 239));
     scenario.airtime_fixed = flag(json, "fix_airtime", false);
-    scenario.moving = !flag(json, "static", true);
+    if (!flag(json, "static", true)) scenario.places = places(json, nodes);
     scenario.until = Duration{std::llround(key(json, "simtime_s", 0.001, kHoursMost * 3600) * 1e6)};
     scenario.rssi_mdbm = levels(json, nodes.size());
     scenario.messages = messages(json, nodes.size());

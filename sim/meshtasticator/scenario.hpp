@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/result.hpp"
 #include "core/base/time.hpp"
+#include "sim/ether/propagation.hpp"
 
 /// A scenario of Meshtasticator, the Meshtastic project's own simulator, in the JSON that its runs
 /// are kept in: nodes, the level at which each hears each, and who says something when. Knows the
@@ -35,14 +37,21 @@ struct Message {
     std::uint16_t origin = 0;
 };
 
+/// Of a run in which nodes moved.
+struct Places {
+    std::vector<ether::Position> starts;  ///< of each node; the area's middle is the origin
+    std::vector<bool> moves;              ///< of each node
+    std::int32_t side_cm = 1'500'000;     ///< of the square that nobody leaves
+};
+
 struct Scenario {
     std::uint16_t nodes = 0;
     std::uint8_t hop_limit = 3;
     std::uint16_t payload_bytes = 40;  ///< Meshtastic's 16 bytes of header come on top
     bool airtime_fixed = false;        ///< a run whose airtime formula had been corrected
-    bool moving = false;               ///< some nodes moved in the run that was kept
     Duration until{};
-    std::vector<std::int32_t> rssi_mdbm;   ///< nodes x nodes, row sends and column hears
+    std::vector<std::int32_t> rssi_mdbm;   ///< nodes x nodes, row sends and column hears; at first
+    std::optional<Places> places;          ///< unset: everybody stays
     std::vector<Message> messages;         ///< in order of time
     std::vector<Part> parts;               ///< of each node; none: all are clients
     std::vector<std::uint8_t> hop_limits;  ///< of each node; none: hop_limit

@@ -32,8 +32,29 @@ TEST(Scenario, is_read_with_levels_by_sender_and_messages_in_order) {
     ASSERT_EQ(scenario->messages.size(), 2U);
     EXPECT_EQ(scenario->messages[0].at, 1s);
     EXPECT_EQ(scenario->messages[1].at, 2000500us);
-    EXPECT_FALSE(scenario->moving);
+    EXPECT_FALSE(scenario->places) << "it is static";
     EXPECT_FALSE(scenario->airtime_fixed);
+}
+
+std::string moving(const std::string& first_node) {
+    std::string text = with("\"static\":true", "\"static\":false");
+    const std::string nodes = R"({"id":0},{"id":1})";
+    return text.replace(text.find(nodes), nodes.size(),
+                        first_node + R"(,{"x":-20,"y":30.25,"z":1.5})");
+}
+
+TEST(Scenario, whose_nodes_move_says_where_from) {
+    const auto scenario = parse(moving(R"({"x":7500,"y":0,"z":1,"moving":true})"));
+    ASSERT_TRUE(scenario) << scenario.error().sentence;
+    ASSERT_TRUE(scenario->places);
+    EXPECT_EQ(scenario->places->moves, (std::vector<bool>{true, false}));
+    EXPECT_EQ(scenario->places->starts[0].x_cm, 750'000);
+    EXPECT_EQ(scenario->places->starts[1].y_cm, 3'025);
+    EXPECT_EQ(scenario->places->starts[1].z_cm, 150);
+    EXPECT_EQ(refusal(moving(R"({"y":0,"z":1})")), "nodes[0].x is missing");
+    EXPECT_EQ(refusal(moving(R"({"x":7501,"y":0,"z":1})")), "nodes[0].x is out of range");
+    EXPECT_EQ(refusal(moving(R"({"x":1,"y":0,"z":1,"moving":1})")), "moving is no boolean");
+    EXPECT_EQ(refusal(moving("7")), "nodes[0] is no JSON object");
 }
 
 TEST(Scenario, that_is_wrong_is_refused_by_the_name_of_the_key) {
