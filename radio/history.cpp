@@ -70,9 +70,10 @@ bool any_of_block(const std::uint16_t* at, std::uint16_t wanted) {
 /// then everything is moved, which so seldom costs little.
 constexpr std::uint32_t kGapMost = 5;
 constexpr std::uint32_t kDetailsGap = 8;
-constexpr std::uint32_t kDetailsStep = 64;
+/// Room for packets, at first and then so many times what is there; bytes of details by steps.
 constexpr std::uint32_t kRoomLeast = 24;
 constexpr std::uint32_t kGrowth = 3;
+constexpr std::uint32_t kDetailsStep = 64;
 
 }  // namespace
 
