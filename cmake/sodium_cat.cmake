@@ -7,14 +7,13 @@ if(NOT EXISTS ${SODIUM_DIR}/crypto_sign/crypto_sign.c)
 endif()
 
 add_library(compot_sodium_cat STATIC EXCLUDE_FROM_ALL
+    ${CMAKE_SOURCE_DIR}/core/crypto/curve25519_cat.c
     ${CMAKE_SOURCE_DIR}/core/crypto/sodium_cat.c
-    ${SODIUM_DIR}/crypto_core/ed25519/ref10/ed25519_ref10.c
     ${SODIUM_DIR}/crypto_generichash/blake2b/ref/blake2b-ref.c
     ${SODIUM_DIR}/crypto_generichash/blake2b/ref/generichash_blake2b.c
     ${SODIUM_DIR}/crypto_generichash/crypto_generichash.c
     ${SODIUM_DIR}/crypto_hash/sha512/cp/hash_sha512_cp.c
     ${SODIUM_DIR}/crypto_scalarmult/crypto_scalarmult.c
-    ${SODIUM_DIR}/crypto_scalarmult/curve25519/ref10/x25519_ref10.c
     ${SODIUM_DIR}/crypto_scalarmult/curve25519/scalarmult_curve25519.c
     ${SODIUM_DIR}/crypto_shorthash/crypto_shorthash.c
     ${SODIUM_DIR}/crypto_shorthash/siphash24/ref/shorthash_siphash24_ref.c
@@ -26,12 +25,9 @@ add_library(compot_sodium_cat STATIC EXCLUDE_FROM_ALL
     ${SODIUM_DIR}/crypto_verify/sodium/verify.c)
 target_include_directories(compot_sodium_cat SYSTEM
     PUBLIC ${SODIUM_DIR}/include
-    PRIVATE ${SODIUM_DIR}/include/sodium ${SODIUM_DIR}/crypto_generichash/blake2b/ref)
+    PRIVATE ${SODIUM_DIR} ${SODIUM_DIR}/include/sodium ${SODIUM_DIR}/crypto_generichash/blake2b/ref)
 # NDEBUG: newlib's assert() would bring printf and with it a heap. No HAVE_TI_MODE: limbs of 32 bits
 # on the host too, so that its test runs the very arithmetic of the Cat. -w: not our code.
 target_compile_definitions(compot_sodium_cat PRIVATE CONFIGURED=1 NDEBUG NATIVE_LITTLE_ENDIAN=1)
 target_compile_options(compot_sodium_cat PRIVATE -w -ffunction-sections -fdata-sections)
 target_link_options(compot_sodium_cat INTERFACE -Wl,--gc-sections)
-# sodium_cat.c has smaller ones; these give way.
-set_source_files_properties(${SODIUM_DIR}/crypto_core/ed25519/ref10/ed25519_ref10.c PROPERTIES
-    COMPILE_DEFINITIONS "ge25519_scalarmult_base=unused_scalarmult_base;sc25519_reduce=unused_reduce;sc25519_muladd=unused_muladd")
