@@ -12,7 +12,7 @@
 #include "edge/scene/decode.hpp"
 
 /// compotastic job: what a running swarm is asked and how it goes, and a picture of one's own for
-/// it to classify. A job among nodes is its asker's: nobody else can end it.
+/// it to classify. A job among nodes is its asker's: it ends where that node is served.
 
 namespace compot::apps {
 
@@ -92,6 +92,17 @@ Done show(const JobOptions& options) {
     fmt::print("job {} of {}, helped by {}\n", options.nonce, named(*names, text_of(*job, "asker")),
                named(*names, text_of(*job, "helper")));
     for (const Json& step : job->at("steps")) fmt::print("{}", line_of_step(step));
+    return {};
+}
+
+/// The asker calls its helper off and writes the end; it stays where it is and asks no more.
+Done cancel(const JobOptions& options) {
+    const AtServer server(options.at);
+    const auto job = find(server, options.nonce);
+    if (!job) return job.error();
+    const auto done = server.post("/api/jobs/" + options.nonce + "/cancel", "application/json", "");
+    if (!done) return fmt::format("{}: {}", options.nonce, done.error());
+    if (options.json) fmt::print("{}\n", Json{{"nonce", options.nonce}}.dump());
     return {};
 }
 
@@ -203,6 +214,9 @@ void add_job(Program& program) {
     };
     add("list", "Every job with its newest step", list);
     add("show", "One job, step by step", show)
+        ->add_option("nonce", options->nonce, "The job's name, 8 hexadecimal digits")
+        ->required();
+    add("cancel", "End a job at the node that asked: its helper is called off", cancel)
         ->add_option("nonce", options->nonce, "The job's name, 8 hexadecimal digits")
         ->required();
     add("watch", "Steps as they happen, a line each", watch)

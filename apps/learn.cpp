@@ -32,6 +32,7 @@ struct TrainOptions {
 struct EvaluateOptions {
     std::uint64_t seed = 1;
     std::size_t frames = 4000;
+    int fog_percent = 0;
     std::string weights;
     bool json = false;
 };
@@ -102,13 +103,20 @@ void print_table(const train::Evaluation& evaluation) {
         std::printf("\n%-10s", name_of(truth));
         for (const std::size_t count : evaluation.confusion[truth]) std::printf("%11zu", count);
     }
-    std::printf("\n");
+    const std::size_t seen = evaluation.frames() / learn::kTileClasses * (learn::kTileClasses - 1);
+    std::printf(
+        "\n\nof %zu pictures with something on them %zu convince of what it is, %zu of another "
+        "class\n",
+        seen, evaluation.convincing_right, evaluation.convincing_wrong);
 }
 
 void evaluate_scene(const EvaluateOptions& options) {
     const auto classifier = classifier_of(options);
     const auto evaluation =
-        train::evaluate(*classifier, options.seed, options.frames, camera::render_scene);
+        train::evaluate(*classifier, options.seed, options.frames,
+                        [&options](std::uint64_t seed, learn::TileClass what) {
+                            return camera::render_in_fog(seed, what, options.fog_percent);
+                        });
     if (!options.json) return print_table(evaluation);
     nlohmann::ordered_json confusion;
     for (std::size_t truth = 0; truth < learn::kTileClasses; ++truth) {
@@ -120,6 +128,8 @@ void evaluate_scene(const EvaluateOptions& options) {
                                         {"frames", evaluation.frames()},
                                         {"right", evaluation.right()},
                                         {"accuracy", evaluation.right_permille() / 1000.0},
+                                        {"convincing_right", evaluation.convincing_right},
+                                        {"convincing_wrong", evaluation.convincing_wrong},
                                         {"products", classifier->net().products()},
                                         {"arena_bytes", classifier->net().arena_bytes()},
                                         {"confusion", confusion}};
@@ -176,6 +186,9 @@ void add_evaluate(CLI::App& learn) {
     scene->add_option("--seed", options->seed, "of the pictures")->capture_default_str();
     scene->add_option("--frames", options->frames, "how many")
         ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
+    scene->add_option("--fog", options->fog_percent, "so many percent of the light are the fog's")
+        ->check(CLI::Range(0, 100))
         ->capture_default_str();
     scene->add_option("--weights", options->weights, "a file from learn train; else the built-in");
     scene->add_flag("--json", options->json, "the result in JSON");

@@ -6,12 +6,16 @@
 #include "apps/at_server.hpp"
 #include "apps/command.hpp"
 #include "apps/files.hpp"
+#include "apps/signed_ledger.hpp"
 
 /// compotastic ledger: what a running swarm has written down together, and who holds it.
 
 namespace compot::apps {
 
 namespace {
+
+/// Forty entries on each of sixteen nodes are less than a megabyte.
+constexpr std::size_t kExportBytesMax = 16'000'000;
 
 struct LedgerOptions : AtOptions {
     std::string author;
@@ -88,39 +92,73 @@ Done list(const LedgerOptions& options) {
     return {};
 }
 
-/// Each node checks signatures and chains before it keeps an entry; what is left to see from
-/// outside is whether all of them came to the same.
-Done verify(const LedgerOptions& options) {
-    const auto cards = AtServer(options.at).get("/api/nodes");
-    if (!cards) return cards.error();
+struct Holders {
     std::map<std::string, std::vector<std::string>> by_digest;
     std::vector<std::string> off;
+};
+
+Result<Holders, std::string> ask_holders(const AtServer& server) {
+    const auto cards = server.get("/api/nodes");
+    if (!cards) return cards.error();
+    Holders holders;
     for (const Json& card : *cards) {
         const std::string name = card.at("name").get<std::string>();
-        if (!card.at("alive").get<bool>()) {
-            off.push_back(name);
-        } else {
-            by_digest[card.at("digests").at("ledger").get<std::string>()].push_back(name);
-        }
+        if (!card.value("alive", true)) holders.off.push_back(name);
+        if (!card.contains("digests")) continue;  // off, or known by its frames alone
+        holders.by_digest[card.at("digests").at("ledger").get<std::string>()].push_back(name);
     }
+    if (holders.by_digest.empty()) return std::string("no node is on");
+    return holders;
+}
+
+void print(const CheckedLedger& checked) {
+    fmt::print("{} entries of {} authors: signatures and chains hold\n", checked.entries,
+               checked.authors);
+}
+
+/// An exported ledger: there is nobody to compare it with.
+Done verify_file(const LedgerOptions& options) {
+    const auto bytes = read_file(options.file, kExportBytesMax);
+    const auto checked = check_ledger(Json::parse(bytes, nullptr, false));
+    if (!checked) return options.file + ": " + checked.error();
+    if (!options.json) print(*checked);
+    if (options.json)
+        fmt::print("{}\n",
+                   Json{{"entries", checked->entries}, {"authors", checked->authors}}.dump());
+    return {};
+}
+
+/// Of a served swarm: what its nodes hold, entry by entry, and whether all hold the same.
+Done verify(const LedgerOptions& options) {
+    if (!options.file.empty()) return verify_file(options);
+    const AtServer server(options.at);
+    const auto held = server.get("/api/ledger/signed");
+    if (!held) return held.error();
+    const auto checked = check_ledger(*held);
+    if (!checked) return checked.error();
+    const auto holders = ask_holders(server);
+    if (!holders) return holders.error();
     if (options.json) {
-        fmt::print(
-            "{}\n",
-            Json{{"equal", by_digest.size() == 1}, {"digests", by_digest}, {"off", off}}.dump());
+        fmt::print("{}\n", Json{{"entries", checked->entries},
+                                {"authors", checked->authors},
+                                {"equal", holders->by_digest.size() == 1},
+                                {"digests", holders->by_digest},
+                                {"off", holders->off}}
+                               .dump());
     } else {
-        for (const auto& [digest, names] : by_digest)
+        print(*checked);
+        for (const auto& [digest, names] : holders->by_digest)
             fmt::print("{}  {}\n", digest, fmt::join(names, ", "));
-        if (!off.empty()) fmt::print("{:<16}  {}\n", "off", fmt::join(off, ", "));
+        if (!holders->off.empty()) fmt::print("{:<16}  {}\n", "off", fmt::join(holders->off, ", "));
     }
-    if (by_digest.empty()) return std::string("no node is on");
-    if (by_digest.size() > 1) return std::string("the nodes hold different ledgers");
+    if (holders->by_digest.size() > 1) return std::string("the nodes hold different ledgers");
     return {};
 }
 
 Done export_to(const LedgerOptions& options) {
-    const auto ledger = ask(AtServer(options.at));
-    if (!ledger) return ledger.error();
-    const std::string text = json_of(*ledger).dump(2) + "\n";
+    const auto held = AtServer(options.at).get("/api/ledger/signed");
+    if (!held) return held.error();
+    const std::string text = held->dump(2) + "\n";
     write_file(options.file, {text.begin(), text.end()});
     return {};
 }
@@ -144,8 +182,11 @@ void add_ledger(Program& program) {
     add("show", "The entries of one author", list)
         ->add_option("author", options->author, "A node's name or !1234abcd")
         ->required();
-    add("verify", "Do all nodes that are on hold the same ledger?", verify);
-    add("export", "Every entry with its holders, as JSON into a file", export_to)
+    add("verify", "Is each entry signed by its author and chained, and do all hold the same?",
+        verify)
+        ->add_option("file", options->file, "An exported ledger, instead of a running swarm's");
+    add("export", "Every entry as it was signed, with its holders and all keys, into a file",
+        export_to)
         ->add_option("file", options->file, "Where to")
         ->required();
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "apps/signed_ledger.hpp"
 #include "edge/scene/resize.hpp"
 #include "observe/registry.hpp"
 #include "sim/simulation.hpp"
@@ -66,8 +67,17 @@ public:
             case web::Control::Do::Revive: return sentence(simulation_->revive(control.node));
             case web::Control::Do::Put: return sentence(simulation_->put(control.at, control.tile));
             case web::Control::Do::Remove: return sentence(simulation_->remove(control.at));
+            case web::Control::Do::Cancel: return sentence(simulation_->withdraw(control.nonce));
             default: return "a simulation can't do that";
         }
+    }
+
+    std::string signed_ledger() const override {
+        if (simulation_->units().empty()) return "";
+        SignedLedger told(simulation_->units().front().config);
+        for (const sim::Unit& unit : simulation_->units())
+            if (unit.alive() && !unit.external) told.add(unit.id(), unit.node->ledger());
+        return told.json();
     }
 
     std::string show(learn::Cell at, const scene::Image& image,

@@ -55,8 +55,9 @@ public:
     }
 
     std::string refuses(web::Control::Do what) const override {
-        const bool field = what == web::Control::Do::Put || what == web::Control::Do::Remove;
-        return field ? "a mesh of plain radios can't do that" : "";
+        using Do = web::Control::Do;
+        const bool swarm = what == Do::Put || what == Do::Remove || what == Do::Cancel;
+        return swarm ? "a mesh of plain radios can't do that" : "";
     }
 
     std::string control(const web::Control& control) override {

@@ -162,11 +162,13 @@ int run(NodeSetup setup, const Options& options, const std::vector<WayAddress>& 
     } else {
         ServeOptions serve_options = options.serve;
         serve_options.endpoint = setup.serve;
-        const auto served = serve(**runner, serve_options, {classifier.get(), elsewhere},
-                                  shelf->get(), [&](web::Metrics& metrics) {
-                                      links.measure(metrics);
-                                      if (*bridge != nullptr) (*bridge)->measure(metrics);
-                                  });
+        const auto served =
+            serve(**runner, serve_options,
+                  {classifier.get(), elsewhere, false, setup.terms.config.confidence_permille},
+                  shelf->get(), [&](web::Metrics& metrics) {
+                      links.measure(metrics);
+                      if (*bridge != nullptr) (*bridge)->measure(metrics);
+                  });
         if (!served) problem = served.error();
     }
     links.close();

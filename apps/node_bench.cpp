@@ -6,8 +6,12 @@
 
 namespace compot::apps {
 
-Bench::Bench(std::unique_ptr<scene::SceneClassifier> classifier, scene::Elsewhere* elsewhere)
-    : classifier_(std::move(classifier)), elsewhere_(elsewhere), thread_([this] { work(); }) {}
+Bench::Bench(std::unique_ptr<scene::SceneClassifier> classifier, scene::Elsewhere* elsewhere,
+             std::uint16_t sure_permille)
+    : classifier_(std::move(classifier)),
+      elsewhere_(elsewhere),
+      sure_permille_(sure_permille),
+      thread_([this] { work(); }) {}
 
 Bench::~Bench() {
     {
@@ -51,7 +55,7 @@ void Bench::look(Order order) {
     const auto image = scene::decode(order.file);
     if (!image) return order.seen({{}, image.error()});
     // A camera is pointed only at what stands in somebody's way.
-    const bool told = scene::look({classifier_.get(), elsewhere_, true}, *image,
+    const bool told = scene::look({classifier_.get(), elsewhere_, true, sure_permille_}, *image,
                                   [image = *image, seen = std::move(order.seen)](
                                       const Result<scene::Scene, scene::Failure>& scene) {
                                       seen({image, scene});

@@ -35,7 +35,9 @@ public:
     };
 
     /// Without a classifier all is asked `elsewhere`, which outlives the bench; null: nobody.
-    Bench(std::unique_ptr<scene::SceneClassifier> classifier, scene::Elsewhere* elsewhere);
+    /// What it is less sure of than `sure_permille` is asked elsewhere, too.
+    Bench(std::unique_ptr<scene::SceneClassifier> classifier, scene::Elsewhere* elsewhere,
+          std::uint16_t sure_permille = node::kSurePermille);
     Bench(const Bench&) = delete;
     Bench& operator=(const Bench&) = delete;
     /// What waits is not looked at any more.
@@ -50,6 +52,7 @@ private:
 
     std::unique_ptr<scene::SceneClassifier> classifier_;
     scene::Elsewhere* elsewhere_;
+    std::uint16_t sure_permille_;
     std::mutex mutex_;  // guards waiting_ and ends_
     std::condition_variable news_;
     std::deque<Order> waiting_;

@@ -26,7 +26,8 @@ void NodeLinks::open(Runner& runner, const std::vector<WayAddress>& ways,
     for (const radio::Packet& packet : early_) send(packet);
     early_.clear();
     if (!body) return;
-    bench_ = std::make_unique<Bench>(std::move(classifier), elsewhere);
+    bench_ = std::make_unique<Bench>(std::move(classifier), elsewhere,
+                                     setup_.terms.config.confidence_permille);
     body_ = std::make_unique<body::Mind>(
         *body, [this](const std::string& line) { heard_line(line); },
         [this](const std::string& sentence) {

@@ -45,6 +45,8 @@ void read_swarm(Section swarm, NodeSetup& setup) {
     config.purse.share_permille =
         static_cast<std::uint16_t>(swarm.integer("share_permille", 5, 1, 100));
     config.purse.burst = swarm.seconds("burst_s", 30s, 1s, 600s);
+    config.confidence_permille = static_cast<std::uint16_t>(
+        swarm.integer("confidence_permille", config.confidence_permille, 500, 1000));
     for (const learn::Cell site : swarm.cells("sites", node::kSitesMax)) config.sites.push(site);
     swarm.finish();
 }
@@ -73,6 +75,7 @@ void read_bridge(Section section, NodeSetup& setup) {
 node::Member read_member(Section& section, std::string& name) {
     node::Member member;
     name = section.text("name", std::nullopt);
+    member.call(name);
     member.id = node_id(section, "id");
     member.role =
         section.choice("role", 0, {"cat", "edge"}) == 0 ? node::Role::Cat : node::Role::Edge;

@@ -71,6 +71,22 @@ TEST_F(NodeSetupTest, is_read_from_a_file) {
     EXPECT_EQ(setup->channel_name, "compot");
     EXPECT_EQ(setup->radios, std::vector<std::string>{"tcp:radio.local"});
     EXPECT_EQ(setup->terms.at, (learn::Cell{1, 2}));
+    EXPECT_EQ(config.confidence_permille, 700);
+    EXPECT_EQ(std::string(config.members[1].name.data()), "compot");
+}
+
+TEST_F(NodeSetupTest, says_how_sure_its_bench_must_be) {
+    const std::string one = "channel = \"compot\"\n";
+    std::string text = whole();
+    text.replace(text.find(one), one.size(), one + "confidence_permille = 850\n");
+    const auto setup = read(text);
+    ASSERT_TRUE(setup) << setup.error();
+    EXPECT_EQ(setup->terms.config.confidence_permille, 850);
+    for (const char* wrong : {"499", "1001", "\"much\""})
+        EXPECT_NE(error(one, one + "confidence_permille = " + wrong + "\n")
+                      .find(":7: swarm.confidence_permille: "),
+                  std::string::npos)
+            << wrong;
 }
 
 TEST_F(NodeSetupTest, a_node_may_have_several_radios) {

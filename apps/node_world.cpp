@@ -4,12 +4,14 @@
 #include <random>
 #include <utility>
 
+#include "apps/signed_ledger.hpp"
 #include "core/air/modem.hpp"
 #include "core/ledger/entry.hpp"
 #include "core/node/common.hpp"
 #include "core/profile/frame.hpp"
 #include "core/profile/message.hpp"
 #include "edge/scene/decode.hpp"
+#include "edge/scene/doubt.hpp"
 #include "edge/scene/elsewhere.hpp"
 #include "observe/event_json.hpp"
 #include "observe/registry.hpp"
@@ -239,10 +241,9 @@ void NodeWorld::send(const node::Send& send) {
     packet.channel = terms_.channel;
     packet.hop_limit = send.hop_limit;
     packet.priority = static_cast<radio::Priority>(send.priority);
-    packet.data.portnum = mesh::port::kPrivate;
+    packet.data.portnum = send.portnum;
     COMPOT_CHECK(packet.data.payload.assign(send.payload.view()));
-    show_flight(packet, profile::to_string(static_cast<profile::MessageType>(send.kind)),
-                send.price);
+    show_flight(packet, observe::kind_of(send), send.price);
     outside_.send(packet);
 }
 
@@ -309,7 +310,7 @@ void NodeWorld::looked(learn::Cell of, const scene::Image& image,
     if (look != looking_.end()) {
         end_run(look->handle, scene ? &*scene : nullptr);
         looking_.erase(look);
-    } else if (scene::is_sure(scene)) {
+    } else if (scene::is_sure(scene, terms_.config.confidence_permille)) {
         late_[of.index()] = *scene;
     }
 }
@@ -323,7 +324,7 @@ void NodeWorld::heard(const radio::Packet& packet) {
     const bool named = ours && payload.size() > kTypeAt;
     show_flight(packet,
                 named ? profile::to_string(static_cast<profile::MessageType>(payload[kTypeAt]))
-                      : "port " + std::to_string(packet.data.portnum),
+                      : observe::kind_of_port(packet.data.portnum),
                 {});
     if (!ours) return;
     node::Heard heard;
@@ -436,14 +437,25 @@ void NodeWorld::show_facts(Time at, std::uint64_t digest) {
     }
 }
 
-std::string NodeWorld::refuses(web::Control::Do) const { return kReal; }
+std::string NodeWorld::refuses(web::Control::Do what) const {
+    if (what != web::Control::Do::Cancel) return kReal;
+    return terms_.config.duties.works ? "" : "only the node that asked can end a job";
+}
 
-std::string NodeWorld::control(const web::Control&) { return kReal; }
+std::string NodeWorld::control(const web::Control& control) {
+    if (!node_.waits_for(control.nonce))
+        return "this node does not wait for help with it: only who asked can end a job";
+    tell(node::Withdrawn{control.nonce});
+    return "";
+}
+
+std::string NodeWorld::signed_ledger() const {
+    SignedLedger told(terms_.config);
+    told.add(terms_.config.self, node_.ledger());
+    return told.json();
+}
 
 std::string NodeWorld::show(learn::Cell at, const scene::Image& image, const scene::Scene& scene) {
-    const std::string problem = keep_scene(at, scene);
-    if (!problem.empty()) return problem;
-    scenes_[at.index()] = scene;
     const observe::Photo photo{terms_.config.self,
                                at,
                                learn::to_string(scene.what),
@@ -451,6 +463,12 @@ std::string NodeWorld::show(learn::Cell at, const scene::Image& image, const sce
                                scene.backend,
                                scene::encode_png(image)};
     sink_.photo(now(), photo);
+    const std::string doubt = scene::doubt(scene, terms_.config);
+    if (!doubt.empty()) return doubt;
+    const std::string problem = keep_scene(at, scene);
+    if (!problem.empty()) return problem;
+    scenes_[at.index()] = scene;
+    tell(node::Shown{at, scene.what, scene.confidence_permille});
     return "";
 }
 

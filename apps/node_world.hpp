@@ -89,6 +89,7 @@ public:
     }
 
     std::string control(const web::Control& control) override;
+    [[nodiscard]] std::string signed_ledger() const override;
     std::string show(learn::Cell at, const scene::Image& image, const scene::Scene& scene) override;
     Result<PacketId, std::string> submit(NodeId radio, const radio::Packet& packet) override;
     std::string act(NodeId node, learn::Action action) override;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "apps/node_setup.hpp"
+#include "apps/signed_ledger.hpp"
 #include "core/base/check.hpp"
 #include "core/ledger/ledger.hpp"
 #include "observe/event_json.hpp"
@@ -136,6 +137,47 @@ TEST_F(NodeWorldTest, knows_what_was_seen_on_a_tile_after_a_reboot) {
     EXPECT_EQ(records.back(), (store::Record{0x8000 + 4 * 16 + 3, seen}));
     boot();
     EXPECT_EQ((*store->records()).back(), records.back()) << "it is no record of the node's own";
+}
+
+TEST_F(NodeWorldTest, picture_that_leaves_doubt_is_shown_and_kept_from_the_node) {
+    terms = setup_from_scenario("scenarios/blocked-cat.toml", "compot")->terms;
+    scene::Image image{16, 16, {}};
+    image.rgb.resize(16UL * 16 * 3, 77);
+    const auto world = boot();
+    const auto before = *store->records();
+    EXPECT_EQ(world->show({3, 4}, image, {learn::TileClass::Immovable, 699, "somebody"}),
+              "IMMOVABLE at 69 % leaves doubt: 70 % are asked for");
+    EXPECT_NE(world->show({3, 4}, image, {learn::TileClass::Clear, 1000, "somebody"}), "");
+    EXPECT_EQ(*store->records(), before);
+    std::size_t photos = 0;
+    for (const auto& event : eyes.events)
+        photos += std::holds_alternative<observe::Photo>(event.what) ? 1U : 0U;
+    EXPECT_EQ(photos, 2U);
+}
+
+TEST_F(NodeWorldTest, ends_only_a_job_that_it_has_asked_for) {
+    const auto world = boot();
+    web::Control control;
+    control.what = web::Control::Do::Cancel;
+    control.nonce = 0x2A;
+    EXPECT_NE(world->control(control).find("only who asked"), std::string::npos);
+    auto& beta = static_cast<NodeWorld&>(*world);
+    node::Sensed sensed;
+    sensed.at = sensed.fix = {1, 2};
+    sensed.occupied_moves = 0x0F;  // something stands on each side that nobody has classified
+    const auto asked = [&]() -> const observe::JobStep* {
+        for (const auto& event : eyes.events)
+            if (const auto* step = std::get_if<observe::JobStep>(&event.what)) return step;
+        return nullptr;
+    };
+    for (int i = 0; i < 100 && asked() == nullptr; ++i) beta.felt(sensed);
+    ASSERT_NE(asked(), nullptr);
+    control.nonce = asked()->nonce;
+    EXPECT_EQ(world->control(control), "");
+    const auto told = check_ledger(nlohmann::json::parse(world->signed_ledger()));
+    ASSERT_TRUE(told) << told.error();
+    EXPECT_EQ(told->entries, 1U) << "the end that it has written";
+    EXPECT_NE(world->control(control), "");
 }
 
 TEST_F(NodeWorldTest, tells_a_page_of_the_ledger_that_it_had_before) {

@@ -78,7 +78,7 @@ public:
     std::string refuses(web::Control::Do what) const override {
         using Do = web::Control::Do;
         const bool changes = what == Do::Reset || what == Do::Drop || what == Do::Revive ||
-                             what == Do::Put || what == Do::Remove;
+                             what == Do::Put || what == Do::Remove || what == Do::Cancel;
         return changes ? kUnchanging : "";
     }
 

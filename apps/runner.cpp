@@ -164,6 +164,10 @@ void Runner::control(const web::Control& control, Done done) {
     if (!posted) done("too many controls are waiting");
 }
 
+void Runner::signed_ledger(Told told) {
+    if (!post([told](World& world) { told(world.signed_ledger()); })) told("");
+}
+
 void Runner::show(learn::Cell at, const scene::Image& image, const scene::Scene& scene, Done done) {
     const bool posted =
         post([at, image, scene, done](World& world) { done(world.show(at, image, scene)); });
@@ -204,7 +208,8 @@ std::string Runner::carry_out(const web::Control& control) {
         case Do::Drop:
         case Do::Revive:
         case Do::Put:
-        case Do::Remove: break;
+        case Do::Remove:
+        case Do::Cancel: break;
     }
     return world_->control(control);
 }

@@ -41,6 +41,7 @@ public:
     Time now() override;
     void registries(Told told) override;
     void control(const web::Control& control, Done done) override;
+    void signed_ledger(Told told) override;
     void show(learn::Cell at, const scene::Image& image, const scene::Scene& scene,
               Done done) override;
 

@@ -214,7 +214,7 @@ TEST_F(RunnerTest, a_simulation_can_do_all_but_be_moved_in) {
     snapshot();
     EXPECT_EQ(hello["source"], "live");
     EXPECT_EQ(hello["controls"].dump(), R"(["pause","run","step","step_packet","speed","reset",)"
-                                        R"("drop","revive","put","remove"])");
+                                        R"("drop","revive","put","remove","cancel"])");
 }
 
 TEST_F(RunnerTest, a_reader_that_never_reads_does_not_hold_up_the_world) {

@@ -51,7 +51,7 @@ public:
     /// Somebody in it makes facts of pictures that people hand in.
     [[nodiscard]] virtual bool takes_pictures() const { return false; }
 
-    /// Drop, Revive, Put or Remove; an empty sentence is success.
+    /// Drop, Revive, Put, Remove or Cancel; an empty sentence is success.
     virtual std::string control(const web::Control& control) = 0;
     /// A classified picture of a tile for the edge node; an empty sentence is success.
     virtual std::string show(learn::Cell at, const scene::Image& image,
@@ -64,6 +64,9 @@ public:
 
     /// What the registries of its nodes hold, as JSON (observe/registry.hpp).
     [[nodiscard]] virtual std::string registries() const { return "[]"; }
+
+    /// The ledger with its signed bytes, as JSON (doc/ledger.md); empty where there is none.
+    [[nodiscard]] virtual std::string signed_ledger() const { return ""; }
 
     /// A picture for such a node by its body's camera; an empty sentence is success.
     virtual std::string look(NodeId, learn::Action) { return "there is no camera here"; }

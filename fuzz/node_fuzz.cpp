@@ -68,7 +68,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
          ++sequence) {
         out->clear();
         now += std::chrono::milliseconds(in.u8() * 16);
-        switch (in.u8() % 5) {
+        switch (in.u8() % 7) {
             case 0: send_as_peer(peer, sequence, in, now, *node, *out); break;
             case 1: {
                 const BytesView raw = in.take(std::min<std::size_t>(in.u8(), in.rest().size()));
@@ -91,6 +91,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 node->handle(node::RunEnded{in.u8(), true, output}, now, *out);
                 break;
             }
+            case 4: {
+                const auto what = static_cast<learn::TileClass>(in.u8() % learn::kTileClasses);
+                node->handle(node::Shown{learn::cell_at(in.u8()), what, in.u16()}, now, *out);
+                break;
+            }
+            case 5: node->handle(node::Withdrawn{in.u32()}, now, *out); break;
             default: node->handle(node::Woke{}, now, *out);
         }
     }

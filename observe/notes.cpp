@@ -5,6 +5,7 @@
 #include "core/base/result.hpp"
 #include "core/job/asker.hpp"
 #include "core/ledger/entry.hpp"
+#include "core/profile/message.hpp"
 
 namespace compot::observe {
 
@@ -17,10 +18,17 @@ std::string tile(std::uint32_t index) {
     return "[" + std::to_string(cell.x) + ", " + std::to_string(cell.y) + "]";
 }
 
+/// "DANGEROUS, 41 %"
 std::string classified(const node::Note& note) {
     const auto what = static_cast<learn::TileClass>((note.b >> 16U) & 3U);
     return std::string(learn::to_string(what)) + ", " + std::to_string((note.b & 0xFFFFU) / 10) +
            " %";
+}
+
+/// A Cat that nobody helps knows no class at all.
+std::string asked_about(const node::Note& note) {
+    const bool seen = (note.b & 0xFFFFFFU) != 0;
+    return tile(note.b >> 24U) + (seen ? ": " + classified(note) + "?" : "");
 }
 
 /// The word for a step of a job, or null for what is none.
@@ -40,6 +48,7 @@ const char* step_of(Kind kind) {
         case Kind::Resumed: return "resumed";
         case Kind::JobEnded: return "ended";
         case Kind::GaveUp: return "gave up";
+        case Kind::PersonAsked: return "person asked";
         default: return nullptr;
     }
 }
@@ -53,7 +62,8 @@ bool names_its_job(Kind kind) {
         case Kind::DeltaSent:
         case Kind::Resumed:
         case Kind::JobEnded:
-        case Kind::GaveUp: return true;
+        case Kind::GaveUp:
+        case Kind::PersonAsked: return true;
         default: return false;
     }
 }
@@ -66,6 +76,7 @@ std::string step_text(const node::Note& note) {
         case Kind::Photographed: return "of " + tile(note.a);
         case Kind::Classified: return tile(note.a) + " is " + classified(note);
         case Kind::FactsSigned: return std::to_string(note.a) + (note.a == 1 ? " fact" : " facts");
+        case Kind::PersonAsked: return "by text, about " + asked_about(note);
         case Kind::DeltaSent:
         case Kind::DeltaApplied: return std::to_string(note.b) + " bytes";
         case Kind::JobEnded: return job::to_string(static_cast<job::Outcome>(note.b & 0xFFU));
@@ -135,6 +146,15 @@ void tell(Sink& sink, Time at, const Words& words) {
     if (const auto* job = std::get_if<JobStep>(&words)) sink.job(at, *job);
     if (const auto* line = std::get_if<LedgerLine>(&words)) sink.ledger(at, *line);
     if (const auto* line = std::get_if<LogLine>(&words)) sink.log(at, *line);
+}
+
+std::string kind_of_port(std::uint32_t portnum) {
+    return portnum == mesh::port::kText ? "text" : "port " + std::to_string(portnum);
+}
+
+std::string kind_of(const node::Send& send) {
+    if (send.portnum != mesh::port::kPrivate) return kind_of_port(send.portnum);
+    return profile::to_string(static_cast<profile::MessageType>(send.kind));
 }
 
 void describe(const node::View& view, Time booted, NodeCard& card) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -26,6 +27,12 @@ private:
 [[nodiscard]] Mood mood_of(node::View::Mood mood);
 
 void tell(Sink& sink, Time at, const Words& words);
+
+/// What a packet is called that is no frame of ours: "text", "port 67".
+[[nodiscard]] std::string kind_of_port(std::uint32_t portnum);
+
+/// What a packet of a node is called: its message's name, or its port's.
+[[nodiscard]] std::string kind_of(const node::Send& send);
 
 /// What a node knows of itself; the rest of the card is for whoever holds its body and its radio.
 /// `booted` is when its own time began.

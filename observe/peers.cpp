@@ -24,7 +24,8 @@ std::optional<Mood> mood_after(job::Outcome outcome) {
     switch (outcome) {
         case job::Outcome::Resumed:
         case job::Outcome::NotNeeded: return Mood::Resumed;
-        case job::Outcome::Contained: return Mood::Blocked;
+        case job::Outcome::Contained:
+        case job::Outcome::Withdrawn: return Mood::Blocked;
         case job::Outcome::NoWay:
         case job::Outcome::Battery: break;
     }

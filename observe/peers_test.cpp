@@ -103,6 +103,7 @@ TEST_F(PeersTest, a_mood_follows_only_from_what_a_frame_says) {
     EXPECT_EQ(after(kAlpha, profile::Award{}).mood, Mood::Waiting);
     EXPECT_EQ(after(kAlpha, outcome(kAlpha, job::Outcome::Resumed)).mood, Mood::Resumed);
     EXPECT_EQ(after(kAlpha, outcome(kAlpha, job::Outcome::Contained)).mood, Mood::Blocked);
+    EXPECT_EQ(after(kAlpha, outcome(kAlpha, job::Outcome::Withdrawn)).mood, Mood::Blocked);
     EXPECT_FALSE(after(kAlpha, outcome(kAlpha, job::Outcome::NoWay)).mood);
     profile::Telemetry released;
     released.held = 2;

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "core/base/check.hpp"
-#include "core/profile/message.hpp"
+#include "observe/notes.hpp"
 #include "sim/simulation.hpp"
 
 namespace compot::sim {
@@ -11,7 +11,6 @@ namespace {
 
 /// Channel check of the firmware: two symbols and half a symbol of turnaround.
 constexpr int kCheckSymbols = 2;
-constexpr std::uint32_t kTextPort = 1;
 /// A channel check is planned for a unit and its boot: one number holds both.
 constexpr std::size_t kIndexMask = 0xFFFF;
 
@@ -21,10 +20,6 @@ std::size_t check_subject(std::size_t index, std::uint32_t boots) {
 
 std::uint64_t packet_key(NodeId from, PacketId id) {
     return std::uint64_t{from.value} << 32U | id.value;
-}
-
-std::string kind_of_port(std::uint32_t portnum) {
-    return portnum == kTextPort ? "text" : "port " + std::to_string(portnum);
 }
 
 }  // namespace
@@ -54,7 +49,7 @@ void Simulation::note(std::size_t index, const node::Note& note) {
 
 void Simulation::send(std::size_t index, const node::Send& send) {
     Unit& unit = units_[index];
-    const std::string kind = profile::to_string(static_cast<profile::MessageType>(send.kind));
+    const std::string kind = observe::kind_of(send);
     const auto price = air::price(settings_->modem, send.payload.size(), 1);
     COMPOT_CHECK(price.ok());
     chronicle_.sent(unit.id(), kind, *price, send, now_);
@@ -63,7 +58,7 @@ void Simulation::send(std::size_t index, const node::Send& send) {
     packet.id = send.id;
     packet.hop_limit = send.hop_limit;
     packet.priority = static_cast<radio::Priority>(send.priority);
-    packet.data.portnum = air::kPrivatePort;
+    packet.data.portnum = send.portnum;
     COMPOT_CHECK(packet.data.payload.assign(send.payload.view()));
     tell_radio(index, radio::Submit{packet});
 }
@@ -76,7 +71,7 @@ Result<PacketId, Failure> Simulation::submit(NodeId node, radio::Packet packet) 
         return Failure{units_[*index].plan.name + " has its radio elsewhere"};
     if (packet.id.value == 0) packet.id = PacketId{ids_.next32() | 1U};
     packets_[packet_key(node, packet.id)] =
-        PacketFacts{kind_of_port(packet.data.portnum), Duration{}, false};
+        PacketFacts{observe::kind_of_port(packet.data.portnum), Duration{}, false};
     tell_radio(*index, radio::Submit{packet});
     onlookers_.flush(units_, now_);
     return packet.id;

@@ -3,6 +3,7 @@
 
 #include "core/base/check.hpp"
 #include "edge/scene/decode.hpp"
+#include "edge/scene/doubt.hpp"
 #include "sim/camera/camera.hpp"
 #include "sim/simulation.hpp"
 
@@ -136,7 +137,8 @@ void Simulation::take_picture(std::size_t index, std::uint16_t handle,
         picture.image = shown->second;
     } else if (of) {
         Random seed(options_.seed, pictures_taken_, kPictures);
-        picture.image = camera::render_scene(seed.next64(), field_.truth(*of));
+        picture.image =
+            camera::render_in_fog(seed.next64(), field_.truth(*of), scenario_.fog_percent);
     }
     pictures_.emplace(pictures_taken_, std::move(picture));
     push(now_ + scenario_.picture, Kind::Pictured, pictures_taken_);
@@ -146,20 +148,35 @@ void Simulation::take_picture(std::size_t index, std::uint16_t handle,
 Result<void, Failure> Simulation::show(learn::Cell at, const scene::Image& image,
                                        const scene::Scene& scene) {
     if (!image.whole()) return Failure{"the picture is not whole"};
-    NodeId by;
-    for (const Unit& unit : units_) {
-        if (unit.plan.duties.classifies) by = unit.id();
-    }
-    if (by == kNoNode) return Failure{"no node of this swarm has a camera"};
-    shown_[at.index()] = image;
-    const observe::Photo photo{by,
+    const auto eyes = std::find_if(units_.rbegin(), units_.rend(),
+                                   [](const Unit& unit) { return unit.plan.duties.classifies; });
+    if (eyes == units_.rend()) return Failure{"no node of this swarm has a camera"};
+    const observe::Photo photo{eyes->id(),
                                at,
                                learn::to_string(scene.what),
                                scene.confidence_permille,
                                scene.backend,
                                scene::encode_png(image)};
     onlookers_.each([&](observe::Sink& sink) { sink.photo(now_, photo); });
+    const std::string doubt = scene::doubt(scene, eyes->config);
+    if (!doubt.empty()) return Failure{doubt};
+    shown_[at.index()] = image;
+    for (std::size_t i = 0; i < units_.size(); ++i) {
+        if (!units_[i].plan.duties.classifies) continue;
+        tell_node(i, node::Shown{at, scene.what, scene.confidence_permille});
+    }
+    onlookers_.flush(units_, now_);
     return {};
+}
+
+Result<void, Failure> Simulation::withdraw(std::uint32_t nonce) {
+    for (std::size_t i = 0; i < units_.size(); ++i) {
+        if (!units_[i].alive() || !units_[i].node->waits_for(nonce)) continue;
+        tell_node(i, node::Withdrawn{nonce});
+        onlookers_.flush(units_, now_);
+        return {};
+    }
+    return Failure{"no node here waits for help with it: only who asked can end a job"};
 }
 
 void Simulation::pictured(std::size_t number) {

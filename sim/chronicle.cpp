@@ -16,6 +16,7 @@ using Kind = node::Note::Kind;
 
 /// What makes two sends one message: the request's nonce, else the body without its envelope.
 std::uint64_t content_of(const node::Send& send) {
+    if (send.portnum != mesh::port::kPrivate) return crypto::digest64(send.payload.view());
     const BytesView body = send.payload.view().subspan(profile::kHeaderBytes);
     constexpr std::size_t kNonceBytes = 4;
     const bool request =
@@ -171,6 +172,7 @@ bool Chronicle::buffers_released() const {
 std::string Chronicle::reason_for_blocked() const {
     if (ended_ == job::Outcome::Contained) return "blocked: beyond the safety envelope";
     if (ended_ == job::Outcome::Battery) return "blocked: battery low";
+    if (ended_ == job::Outcome::Withdrawn) return "blocked: job withdrawn";
     if (!applied_at_) return refused_ ? "blocked: delta refused" : "blocked: unclassified";
     return "blocked: again";
 }

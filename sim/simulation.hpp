@@ -110,10 +110,14 @@ public:
     Result<void, Failure> remove(learn::Cell cell);
     Result<void, Failure> drop(NodeId node);
     Result<void, Failure> revive(NodeId node);
-    /// A picture from outside, already classified: onlookers see it, and a camera that looks at
-    /// this tile takes it instead of one drawn from the truth.
+    /// A picture from outside, already classified: onlookers see it, who has asked about this tile
+    /// is told, and a camera that looks at it takes it instead of one drawn from the truth. ERRORS:
+    /// no camera in the swarm; seen too unsurely to act on, and no camera will take it.
     Result<void, Failure> show(learn::Cell at, const scene::Image& image,
                                const scene::Scene& scene);
+
+    /// Ends the job of this name at the node that has asked. ERRORS: none here waits for it.
+    Result<void, Failure> withdraw(std::uint32_t nonce);
 
     void set_client(RadioClient* client) { client_ = client; }
 

@@ -7,6 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "edge/scene/net_classifier.hpp"
+#include "observe/happening.hpp"
+#include "sim/camera/camera.hpp"
+
 namespace compot::sim {
 namespace {
 
@@ -50,6 +54,104 @@ TEST(Simulation, does_not_care_in_what_steps_it_is_run) {
     while ((*in_steps)->next_at() <= Time{60s}) ASSERT_TRUE((*in_steps)->step());
     (*in_steps)->run_until(Time{60s});
     EXPECT_EQ(to_json((*at_once)->report()), to_json((*in_steps)->report()));
+}
+
+/// The blocked cat in fog too thick for Compot's own net.
+class Fog : public testing::Test {
+protected:
+    void SetUp() override {
+        const auto loaded = scenario::load("scenarios/blocked-cat.toml",
+                                           {*scenario::parse_override("field.fog_percent=90")});
+        ASSERT_TRUE(loaded.ok()) << loaded.error().sentence;
+        Options options;
+        options.seed = 1;
+        options.classifier = net.get();
+        auto made = Simulation::create(*loaded, options);
+        ASSERT_TRUE(made.ok()) << made.error().sentence;
+        world = *std::move(made);
+        world->add_sink(eyes);
+    }
+
+    void TearDown() override { world->remove_sink(eyes); }
+
+    /// The first step of a job with this name, once there is one.
+    const observe::JobStep* wait_for(const std::string& step, Duration most) {
+        for (const Time end = world->now() + most; world->now() < end;) {
+            world->run_until(world->now() + 1s);
+            for (const observe::JobStep& each : eyes.steps)
+                if (each.step == step) return &each;
+        }
+        return nullptr;
+    }
+
+    [[nodiscard]] std::uint32_t texts() const {
+        const auto messages = world->report().messages;
+        const auto found = messages.find("text");
+        return found == messages.end() ? 0 : found->second.messages;
+    }
+
+    /// Everything that happens to jobs.
+    struct Eyes final : observe::EventSink {
+        void event(observe::Event event) override {
+            if (auto* step = std::get_if<observe::JobStep>(&event.what)) steps.push_back(*step);
+        }
+
+        std::vector<observe::JobStep> steps;
+    };
+
+    std::unique_ptr<scene::NetClassifier> net = scene::NetClassifier::built_in();
+    Eyes eyes;
+    std::unique_ptr<Simulation> world;
+};
+
+TEST_F(Fog, makes_compot_ask_a_person_whose_picture_frees_beta) {
+    const observe::JobStep* asked = wait_for("person asked", 10min);
+    ASSERT_NE(asked, nullptr);
+    const std::uint32_t nonce = asked->nonce;
+    world->run_until(world->now() + 1h);
+    EXPECT_EQ(texts(), 1U);
+    EXPECT_EQ(world->report().outcome, "blocked");
+
+    const auto obstacle =
+        std::find_if(world->field().things().begin(), world->field().things().end(),
+                     [](const auto& thing) { return thing.id >= 4; });
+    ASSERT_NE(obstacle, world->field().things().end()) << "the scenario lists four";
+    scene::Scene seen;
+    scene::Image picture;
+    for (std::uint64_t seed = 0; seen.what != obstacle->what || seen.confidence_permille < 900;
+         ++seed) {
+        picture = camera::render_scene(seed, obstacle->what);
+        seen = *net->classify(picture);
+    }
+    const auto unclear = world->show(obstacle->at, picture, {seen.what, 699, "somebody"});
+    ASSERT_FALSE(unclear.ok());
+    EXPECT_NE(unclear.error().sentence.find("69 %"), std::string::npos);
+    ASSERT_TRUE(world->show(obstacle->at, picture, seen).ok());
+    eyes.steps.clear();
+    const observe::JobStep* resumed = wait_for("resumed", 30s);
+    ASSERT_NE(resumed, nullptr);
+    EXPECT_EQ(resumed->nonce, nonce);
+    for (int i = 0; i < 300 && !world->finished(); ++i) world->run_until(world->now() + 1s);
+    const Report report = world->report();
+    EXPECT_EQ(report.outcome, "resumed");
+    EXPECT_TRUE(report.ledgers_equal);
+    EXPECT_TRUE(report.mission_done);
+    EXPECT_FALSE(report.purse_exceeded);
+    EXPECT_EQ(texts(), 1U);
+}
+
+TEST_F(Fog, job_that_a_person_withdraws_ends_where_it_was_asked) {
+    const observe::JobStep* asked = wait_for("asked", 5min);
+    ASSERT_NE(asked, nullptr);
+    const std::uint32_t nonce = asked->nonce;
+    EXPECT_FALSE(world->withdraw(nonce + 1).ok());
+    ASSERT_TRUE(world->withdraw(nonce).ok());
+    EXPECT_EQ(eyes.steps.back().step, "ended");
+    EXPECT_EQ(eyes.steps.back().text, "withdrawn");
+    EXPECT_FALSE(world->withdraw(nonce).ok());
+    world->run_until(world->now() + 60s);
+    EXPECT_EQ(world->report().reason, "blocked: job withdrawn");
+    EXPECT_TRUE(world->report().ledgers_equal);
 }
 
 /// A scenario of two nodes in reach of each other, and a firmware's antenna between them.

@@ -12,6 +12,7 @@ namespace compot {
 inline constexpr std::size_t kFactPublishersMax = 3;  ///< trusted edge nodes whose facts count
 inline constexpr std::size_t kFactsPerDeltaMax = 12;  ///< so that a signed delta fits one frame
 inline constexpr std::size_t kEvidenceMax = 16;       ///< signed deltas kept to pass on
+inline constexpr std::size_t kQuestionsMax = 4;       ///< tiles that a person was asked about
 inline constexpr std::size_t kKeptOutMax = 2;         ///< deltas beyond our safety envelope
 // learn: policy
 inline constexpr std::size_t kMissionSitesMax = 16;  ///< bits of the mask of what remains

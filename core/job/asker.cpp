@@ -30,6 +30,7 @@ const char* to_string(Outcome outcome) {
         case Outcome::NoWay: return "no way";
         case Outcome::Battery: return "battery";
         case Outcome::Contained: return "contained";
+        case Outcome::Withdrawn: return "withdrawn";
     }
     return "?";
 }
@@ -104,8 +105,12 @@ void Asker::back_to_asking(Duration wait, Time now, Random& random) {
     next_ = now + jittered(wait, random);
 }
 
-void Asker::hear(NodeId from, const profile::Result& result, Time now, Random& random) {
-    if (ours(from, result.nonce)) back_to_asking(terms_.ask_again, now, random);
+bool Asker::hear(NodeId from, const profile::Result& result, Time now, Random& random) {
+    if (!ours(from, result.nonce)) return false;
+    // Who was unsure three times is no surer in a moment; a person's picture comes as facts.
+    const bool unsure = result.outcome == profile::Result::Outcome::Unsure;
+    back_to_asking(unsure ? terms_.ask_again_max : terms_.ask_again, now, random);
+    return unsure;
 }
 
 void Asker::hear(NodeId from, const profile::Cancel& cancel, Time now, Random& random) {
@@ -148,7 +153,7 @@ void Asker::recover(std::uint32_t nonce) {
     next_ = kNever;
 }
 
-void Asker::way_is_free(Says& out) {
+void Asker::call_off(Says& out) {
     if (state_ == State::Awarded)
         (void)out.try_push(reliable(profile::Cancel{helper_, nonce_, kCancelNotNeeded}));
     if (state_ == State::Asking || state_ == State::Awarded) {

@@ -27,6 +27,7 @@ enum class Outcome : std::uint8_t {
     NoWay = 3,      ///< classified, and no site can be reached any more
     Battery = 4,    ///< the asker had to stop
     Contained = 5,  ///< what would free the way is beyond the asker's safety envelope
+    Withdrawn = 6,  ///< a person at the asker has ended it
 };
 
 [[nodiscard]] const char* to_string(Outcome outcome);
@@ -56,7 +57,8 @@ public:
 
     void hear(NodeId from, const profile::Offer& offer, Time now, Says& out);
     void hear(NodeId from, const profile::Progress& progress, Time now);
-    void hear(NodeId from, const profile::Result& result, Time now, Random& random);
+    /// True when its helper was unsure: a person is to look.
+    bool hear(NodeId from, const profile::Result& result, Time now, Random& random);
     void hear(NodeId from, const profile::Cancel& cancel, Time now, Random& random);
     void hear(NodeId from, const profile::Window& window, Time now, Says& out);
 
@@ -69,8 +71,8 @@ public:
     /// REQUIRES: Idle. The way of a job that outlived a reboot is free: it is to be ended.
     void recover(std::uint32_t nonce);
 
-    /// The way is free without anybody's facts.
-    void way_is_free(Says& out);
+    /// The way is free without anybody's facts, or nobody is to come any more.
+    void call_off(Says& out);
 
     /// The job's end, to be written by the node into the ledger; Idle afterwards.
     void close();

@@ -124,6 +124,26 @@ TEST_F(AskerTest, queries_a_late_helper_once_and_then_asks_everybody_again) {
     EXPECT_EQ(only<AssistRequest>(said).nonce, kNonce);
 }
 
+TEST_F(AskerTest, rests_before_it_asks_again_whom_a_picture_did_not_convince) {
+    using Outcome = profile::Result::Outcome;
+    for (const Outcome outcome : {Outcome::NotFound, Outcome::CantReach, Outcome::Unsure}) {
+        asker = Asker{{}};
+        ask();
+        offer();
+        said.clear();
+        const profile::Result result{kBeta, kNonce, outcome, 410};
+        EXPECT_FALSE(asker.hear(kOther, result, now, random)) << "not its helper";
+        EXPECT_EQ(asker.state(), Asker::State::Awarded);
+        EXPECT_EQ(asker.hear(kCompot, result, now, random), outcome == Outcome::Unsure);
+        EXPECT_EQ(asker.state(), Asker::State::Asking);
+        if (outcome == Outcome::Unsure) {
+            EXPECT_GE(asker.wake_at() - now, 5min * 3 / 4);
+        } else {
+            EXPECT_LE(asker.wake_at() - now, 25s);
+        }
+    }
+}
+
 TEST_F(AskerTest, waits_on_while_the_helper_says_that_it_is_coming) {
     ask();
     offer();
@@ -147,7 +167,7 @@ TEST_F(AskerTest, calls_its_helper_off_when_the_way_is_free) {
     ask();
     offer();
     said.clear();
-    asker.way_is_free(said);
+    asker.call_off(said);
     EXPECT_EQ(only<Cancel>(said).to, kCompot);
     EXPECT_EQ(asker.state(), Asker::State::Recovering);
 }

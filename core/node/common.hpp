@@ -5,6 +5,7 @@
 #include "core/learn/evidence.hpp"
 #include "core/learn/facts.hpp"
 #include "core/ledger/ledger.hpp"
+#include "core/node/appeal.hpp"
 #include "core/node/config.hpp"
 #include "core/node/effect.hpp"
 #include "core/node/event.hpp"
@@ -56,6 +57,12 @@ struct Common {
     void say(const job::Say& say) { outbox.put(say, now, *out); }
 
     void say_all(const job::Says& says);
+
+    /// False when the purse can't pay for it now: then nothing is said.
+    [[nodiscard]] bool tell_people(const Appeal& text, air::TrafficClass traffic) {
+        return outbox.tell_people(text.view(), traffic, session, now, *out);
+    }
+
     void note(Note::Kind kind, NodeId peer = kNoNode, std::uint32_t a = 0, std::uint32_t b = 0);
     void persist(std::uint16_t key, BytesView value);
     void act(learn::Action action);

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "core/air/modem.hpp"
 #include "core/air/purse.hpp"
@@ -21,6 +24,9 @@ namespace compot::node {
 inline constexpr std::size_t kMembersMax = 16;
 inline constexpr std::size_t kSitesMax = 16;
 
+inline constexpr std::size_t kMemberNameMax = 12;
+inline constexpr std::uint16_t kSurePermille = 700;  ///< where an enrolment says nothing else
+
 enum class Role : std::uint8_t { Cat = 1, Edge = 2 };
 
 /// A node of the swarm as the enrolment names it.
@@ -30,6 +36,20 @@ struct Member {
     crypto::Key exchange_public{};
     crypto::Key signing_public{};
     bool publishes_facts = false;  ///< its signed facts lift safety rules
+    /// What people call it; zeros follow a shorter name.
+    std::array<char, kMemberNameMax> name{'A', ' ', 'c', 'a', 't'};
+
+    /// Of a longer name the beginning is kept, in whole letters of UTF-8.
+    void call(std::string_view its_name) {
+        constexpr unsigned kLead = 0xC0;
+        constexpr unsigned kContinues = 0x80;
+        std::size_t size = std::min(its_name.size(), name.size());
+        while (size > 0 && size < its_name.size() &&
+               (static_cast<unsigned char>(its_name[size]) & kLead) == kContinues)
+            --size;
+        name.fill('\0');
+        std::copy_n(its_name.begin(), size, name.begin());
+    }
 };
 
 /// What a Cat does besides walking its policy.
@@ -77,10 +97,18 @@ struct Config {
     crypto::Key authority{};
     FixedVector<learn::Fact, 8> known;  ///< a publisher's own: what it has classified before
     std::uint16_t publisher_era = 1;    ///< of the facts that this node signs
+    /// What is seen less surely than this is no fact: after three pictures a person is asked.
+    std::uint16_t confidence_permille = kSurePermille;
     air::Modem modem;
     air::PurseTerms purse;
     Timing timing;
     std::uint8_t hop_limit = 3;
+
+    /// May a fact be made of what was seen on a tile that a body feels to be occupied? A picture of
+    /// nothing is a bad picture then, however sure.
+    [[nodiscard]] bool convinced_by(learn::TileClass what, std::uint16_t permille) const {
+        return what != learn::TileClass::Clear && permille >= confidence_permille;
+    }
 };
 
 }  // namespace compot::node

@@ -8,6 +8,7 @@
 #include "core/base/ids.hpp"
 #include "core/base/time.hpp"
 #include "core/learn/grid.hpp"
+#include "core/mesh/data.hpp"
 
 /// What a node wants done. Whoever owns the node carries each effect out, in order.
 
@@ -22,12 +23,13 @@ inline constexpr std::size_t kEffectsMax = 20;
 /// Meshtastic's own priorities; the value goes into MeshPacket.priority.
 enum class Priority : std::uint8_t { Background = 10, Default = 64, Reliable = 70, Alert = 110 };
 
-/// Broadcast `payload` on our channel and port under this packet id.
+/// Broadcast `payload` on our channel under this packet id.
 struct Send {
     PacketId id;
+    std::uint16_t portnum = mesh::port::kPrivate;  ///< or kText: words for people, no frame of ours
     std::uint8_t hop_limit = 3;
     Priority priority = Priority::Default;
-    std::uint8_t kind = 0;  ///< profile::MessageType, for observers
+    std::uint8_t kind = 0;  ///< profile::MessageType, for observers; 0 for a text
     Duration price{};       ///< airtime that the purse has paid for this
     Bytes<kPayloadBytesMax> payload;
 };
@@ -43,9 +45,6 @@ struct Persist {
     std::uint16_t key = 0;
     Bytes<kRecordBytesMax> value;
 };
-
-/// A picture seen less surely is taken again; after three a person must look.
-inline constexpr std::uint16_t kSurePermille = 700;
 
 /// Heavy work for the bench beside the node (edge nodes only); RunEnded answers with the same
 /// handle.
@@ -88,6 +87,7 @@ struct Note {
         BatteryLow,      ///< a = percent
         GaveUp,          ///< a = nonce, b = attempts
         Contained,       ///< peer = publisher, a = version, b = facts: beyond our safety envelope
+        PersonAsked,     ///< peer = asker, a = nonce, b = cell << 24 | as Classified; 0: unhelped
     };
     Kind kind = Kind::Blocked;
     NodeId peer;

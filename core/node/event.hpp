@@ -69,6 +69,19 @@ struct Learned {
     BytesView body;         ///< of that message; valid during the call
 };
 
-using Event = std::variant<Restored, Booted, Heard, Woke, ChannelBusy, Sensed, RunEnded, Learned>;
+/// A person has handed in a picture of this tile, and our bench has looked at it.
+struct Shown {
+    learn::Cell of;
+    learn::TileClass what = learn::TileClass::Clear;
+    std::uint16_t confidence_permille = 0;
+};
+
+/// A person at this node ends the job that it has asked for help with.
+struct Withdrawn {
+    std::uint32_t nonce = 0;
+};
+
+using Event = std::variant<Restored, Booted, Heard, Woke, ChannelBusy, Sensed, RunEnded, Learned,
+                           Shown, Withdrawn>;
 
 }  // namespace compot::node

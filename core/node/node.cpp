@@ -78,6 +78,9 @@ void Node::handle(const Event& event, Time now, Effects& out) {
     if (const auto* learned = std::get_if<Learned>(&event)) learn(*learned);
     if (const auto* sensed = std::get_if<Sensed>(&event)) sense(*sensed);
     if (const auto* ended = std::get_if<RunEnded>(&event)) rescuer_.run_ended(common_, *ended);
+    if (const auto* shown = std::get_if<Shown>(&event)) rescuer_.show(common_, *shown);
+    if (const auto* end = std::get_if<Withdrawn>(&event); end != nullptr && waits_for(end->nonce))
+        worker_.withdraw(common_);
     if (const auto* busy = std::get_if<ChannelBusy>(&event)) {
         common_.outbox.purse().measured(busy->permille, now, common_.random);
     }
@@ -398,7 +401,7 @@ View::Mood Node::mood() const {
             case job::Asker::State::Awarded: return View::Mood::Waiting;
             default: break;
         }
-        if (worker_.contained()) return View::Mood::Blocked;
+        if (worker_.resigned()) return View::Mood::Blocked;
         if (worker_.resumed_lately(common_.now)) return View::Mood::Resumed;
         return worker_.walker().mission().remaining != 0 && !worker_.exhausted()
                    ? View::Mood::Working

@@ -82,6 +82,9 @@ public:
 
     [[nodiscard]] const profile::Session& session() const { return common_.session; }
 
+    /// It has asked for help with the job of this name and is not helped yet: a Withdrawn ends it.
+    [[nodiscard]] bool waits_for(std::uint32_t nonce) const { return worker_.waits_for(nonce); }
+
     /// The best action on each tile by the policy in force.
     [[nodiscard]] std::array<learn::Action, learn::kCells> best_actions() const;
 

@@ -24,6 +24,15 @@ std::uint32_t type_number(const job::Say& say) {
     return static_cast<std::uint32_t>(profile::type_of(say.message));
 }
 
+Send paid(PacketId id, Duration price, air::TrafficClass traffic, BytesView payload) {
+    Send effect;
+    effect.id = id;
+    effect.price = price;
+    effect.priority = priority_of(traffic);
+    COMPOT_CHECK(effect.payload.assign(payload));
+    return effect;
+}
+
 }  // namespace
 
 void Outbox::put(const job::Say& say, Time now, Effects& out) {
@@ -62,8 +71,8 @@ void Outbox::overheard(std::size_t payload_bytes, Time now) {
     if (airtime.ok()) purse_.overheard(*airtime, now);
 }
 
-Duration Outbox::price_of(const Waiting& waiting, std::size_t payload_bytes) const {
-    const std::uint32_t transmissions = waiting.say.hops == 0 ? 1U : 1U + relays_;
+Duration Outbox::price_of(std::uint8_t hops, std::size_t payload_bytes) const {
+    const std::uint32_t transmissions = hops == 0 ? 1U : 1U + relays_;
     const auto price = air::price(modem_, payload_bytes, transmissions);
     COMPOT_CHECK(price.ok());  // the profile keeps every payload below what a frame can hold
     return *price;
@@ -75,7 +84,7 @@ bool Outbox::send(Waiting& waiting, const profile::Keyring& keys, profile::Sessi
     const auto draft = profile::seal(keys, PacketId{}, waiting.say.message);
     if (!draft.ok())
         return true;  // nobody enrolled by that id: nothing that could be said later either
-    const Duration price = price_of(waiting, draft->size());
+    const Duration price = price_of(waiting.say.hops, draft->size());
     purse_.refill(now);
     if (!purse_.pay(price, waiting.say.traffic, now)) {
         if (!waiting.noted) {
@@ -89,13 +98,23 @@ bool Outbox::send(Waiting& waiting, const profile::Keyring& keys, profile::Sessi
     if (!id.ok()) return true;
     const auto frame = profile::seal(keys, *id, waiting.say.message);
     COMPOT_CHECK(frame.ok());
-    Send effect;
-    effect.id = *id;
+    Send effect = paid(*id, price, waiting.say.traffic, frame->view());
     effect.hop_limit = waiting.say.hops == job::Say::kHopsDefault ? hop_limit_ : waiting.say.hops;
-    effect.priority = priority_of(waiting.say.traffic);
     effect.kind = static_cast<std::uint8_t>(type_number(waiting.say));
-    effect.price = price;
-    COMPOT_CHECK(effect.payload.assign(frame->view()));
+    out.push(effect);
+    return true;
+}
+
+bool Outbox::tell_people(BytesView text, air::TrafficClass traffic, profile::Session& session,
+                         Time now, Effects& out) {
+    // As if it were a frame of ours: its port number is a byte shorter, so the price is not below.
+    const Duration price = price_of(hop_limit_, text.size());
+    if (!purse_.pay(price, traffic, now)) return false;
+    const auto id = session.next_id();
+    if (!id.ok()) return false;
+    Send effect = paid(*id, price, traffic, text);
+    effect.portnum = mesh::port::kText;
+    effect.hop_limit = hop_limit_;
     out.push(effect);
     return true;
 }
@@ -119,7 +138,7 @@ Time Outbox::wake_at(Time now) {
     for (const Waiting& waiting : waiting_) {
         Time at = waiting.due;
         if (at <= now) {
-            at = std::min(purse_.earliest(price_of(waiting, profile::kFrameBytesMax),
+            at = std::min(purse_.earliest(price_of(waiting.say.hops, profile::kFrameBytesMax),
                                           waiting.say.traffic, now),
                           waiting.expires);
             // A purse that could pay now for the longest frame has just refused a shorter one only

@@ -31,6 +31,10 @@ public:
     /// Sends all that is due and can be paid for.
     void flush(const profile::Keyring& keys, profile::Session& session, Time now, Effects& out);
 
+    /// A plain text for people, at once or not at all: false when the purse can't pay for it now.
+    [[nodiscard]] bool tell_people(BytesView text, air::TrafficClass traffic,
+                                   profile::Session& session, Time now, Effects& out);
+
     /// Forgets what of `type` has not gone out yet: somebody else said it.
     void drop(profile::MessageType type);
 
@@ -55,7 +59,7 @@ private:
         bool noted = false;  ///< an onlooker knows that the purse was short for it
     };
 
-    [[nodiscard]] Duration price_of(const Waiting& waiting, std::size_t payload_bytes) const;
+    [[nodiscard]] Duration price_of(std::uint8_t hops, std::size_t payload_bytes) const;
     /// True when it has left the outbox.
     bool send(Waiting& waiting, const profile::Keyring& keys, profile::Session& session, Time now,
               Effects& out);

@@ -15,7 +15,7 @@ using learn::TileClass;
 
 namespace {
 
-// After so many unsure pictures the Cat is told that a person must look.
+// One that does not convince is taken again; after three a person is asked, and the Cat told so.
 constexpr std::uint8_t kPhotosMax = 3;
 constexpr Duration kTileTime = 1s;  // one decision, one tile
 constexpr Duration kSearchTime =
@@ -232,20 +232,61 @@ void Rescuer::run_ended(Common& common, const RunEnded& ended) {
         common.note(Note::Kind::Classified, helper_.asker(), photographed_.index(),
                     (static_cast<std::uint32_t>(what) << 16U) | confidence);
     }
-    // Something stands there: a picture of nothing is a bad picture, however sure.
-    if (confidence < kSurePermille || what == TileClass::Clear) {
-        if (photos_ < kPhotosMax) return;
-        job::Says says;
-        helper_.give_up(profile::Result::Outcome::Unsure, std::min<std::uint16_t>(confidence, 1000),
-                        says);
-        common.say_all(says);
+    if (common.config.convinced_by(what, confidence))
+        return answer(common, helper_.asker(), Fact{photographed_, what});
+    if (photos_ < kPhotosMax) return;
+    confidence = std::min<std::uint16_t>(confidence, 1000);
+    ask_person(common, what, confidence);
+    job::Says says;
+    helper_.give_up(profile::Result::Outcome::Unsure, confidence, says);
+    common.say_all(says);
+}
+
+/// Once for each tile while it blocks somebody, and at most three times an hour: by the purse's
+/// alerts, which an edge node has no other use for. What can't be said now is said when it was
+/// unsure again.
+void Rescuer::ask_person(Common& common, TileClass guess, std::uint16_t confidence) {
+    const Question fresh{photographed_, helper_.asker(), helper_.request().nonce};
+    for (Question& known : questions_) {
+        if (known.at != fresh.at) continue;
+        known = fresh;
         return;
     }
+    const Member* asker = common.member(fresh.asker);
+    COMPOT_CHECK(asker != nullptr);
+    if (!common.tell_people(unsure(fresh.at, guess, confidence, *asker), air::TrafficClass::Alert))
+        return;
+    if (questions_.full()) questions_.erase(0);
+    questions_.push(fresh);
+    common.note(Note::Kind::PersonAsked, fresh.asker, fresh.nonce,
+                std::uint32_t{fresh.at.index()} << 24U | static_cast<std::uint32_t>(guess) << 16U |
+                    confidence);
+}
+
+void Rescuer::show(Common& common, const Shown& shown) {
+    if (!common.config.convinced_by(shown.what, shown.confidence_permille)) return;
+    for (const Question& question : questions_) {
+        // Of the job that we were at last: what it was asked with is still known.
+        if (question.at != shown.of || question.nonce != helper_.request().nonce) continue;
+        if (common.facts.classified(shown.of)) continue;
+        answer(common, question.asker, Fact{shown.of, shown.what});
+        return;
+    }
+}
+
+void Rescuer::outcome_seen(NodeId owner, std::uint32_t nonce) {
+    helper_.outcome_seen(owner, nonce);
+    for (std::size_t i = questions_.size(); i-- > 0;) {
+        if (questions_[i].asker == owner && questions_[i].nonce == nonce) questions_.erase(i);
+    }
+}
+
+/// With what the asker lacks besides.
+void Rescuer::answer(Common& common, NodeId asker, const Fact& fact) {
     auto facts = lacking(common, helper_.request());
     if (!facts) facts.emplace();
     if (facts->full()) facts->erase(0);
-    facts->push(Fact{photographed_, what});
-    const NodeId asker = helper_.asker();
+    facts->push(fact);
     const profile::AssistRequest request = helper_.request();
     helper_.answered(common.now);
     sign_and_send(common, asker, request, *facts);

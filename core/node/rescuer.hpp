@@ -28,14 +28,24 @@ public:
     /// Any frame that came straight from its sender.
     void heard_directly(NodeId from, learn::Cell at, std::int16_t rssi_cdbm);
     void run_ended(Common& common, const RunEnded& ended);
-
-    void outcome_seen(NodeId owner, std::uint32_t nonce) { helper_.outcome_seen(owner, nonce); }
+    /// A person's picture answers at once what we were unsure of, wherever we are now.
+    void show(Common& common, const Shown& shown);
+    void outcome_seen(NodeId owner, std::uint32_t nonce);
 
     [[nodiscard]] const job::Helper& helper() const { return helper_; }
 
     [[nodiscard]] bool photographing() const { return run_handle_ != 0; }
 
 private:
+    /// What a person was asked about.
+    struct Question {
+        learn::Cell at;
+        NodeId asker;
+        std::uint32_t nonce = 0;  ///< of the job that waits for it
+    };
+
+    void ask_person(Common& common, learn::TileClass guess, std::uint16_t confidence);
+    void answer(Common& common, NodeId asker, const learn::Fact& fact);
     [[nodiscard]] std::optional<FixedVector<learn::Fact, kFactsPerDeltaMax>> lacking(
         Common& common, const profile::AssistRequest& request);
     void sign_and_send(Common& common, NodeId asker, const profile::AssistRequest& request,
@@ -60,6 +70,7 @@ private:
     std::uint16_t last_handle_ = 0;
     learn::Cell photographed_;
     std::uint8_t photos_ = 0;
+    FixedVector<Question, kQuestionsMax> questions_;
 };
 
 }  // namespace compot::node

@@ -128,6 +128,7 @@ void Worker::ask(Common& common, learn::Cell obstacle) {
     describe(common);
     // A job that outlived a reboot goes on under its own name.
     echoes_.clear();
+    people_know_ = false;
     fresh_nonce_ = restored_nonce_ == 0;
     const std::uint32_t nonce = fresh_nonce_ ? common.random.next32() | 1U : restored_nonce_;
     restored_nonce_ = 0;
@@ -160,8 +161,15 @@ void Worker::say_all(Common& common, job::Says& says) {
 }
 
 void Worker::note_attempt(Common& common, std::uint8_t before) {
-    if (asker_.attempt() != before)
-        common.note(Note::Kind::Asked, kNoNode, asker_.nonce(), asker_.attempt());
+    if (asker_.attempt() == before) return;
+    common.note(Note::Kind::Asked, kNoNode, asker_.nonce(), asker_.attempt());
+    // Jobs that have waited so long are three an hour at most, as alerts are; those have gone to
+    // the requests.
+    if (people_know_ || common.now - asker_.asked_at() < kUnhelpedFor) return;
+    people_know_ = common.tell_people(unhelped(stuck_on_), air::TrafficClass::JobControl);
+    if (people_know_)
+        common.note(Note::Kind::PersonAsked, kNoNode, asker_.nonce(),
+                    std::uint32_t{stuck_on_.index()} << 24U);
 }
 
 void Worker::challenged(Common& common) {
@@ -186,8 +194,8 @@ void Worker::look_after_job(Common& common, bool site_done) {
     const auto obstacle = walker_.blocked_by();
     switch (asker_.state()) {
         case job::Asker::State::Idle:
-            contained_ = contained_ && obstacle == stuck_on_;
-            if (contained_) return;
+            resigned_ = resigned_ && obstacle == stuck_on_;
+            if (resigned_) return;
             if (obstacle) {
                 ask(common, *obstacle);
             } else if (walker_.progressing() || !policy_.reaches(common.body.at)) {
@@ -196,15 +204,15 @@ void Worker::look_after_job(Common& common, bool site_done) {
             return;
         case job::Asker::State::Asking:
         case job::Asker::State::Awarded:
-            if (walker_.progressing()) way_is_free(common);
+            if (walker_.progressing()) call_off(common);
             return;
         case job::Asker::State::Recovering: look_after_recovery(common, obstacle, site_done);
     }
 }
 
-void Worker::way_is_free(Common& common) {
+void Worker::call_off(Common& common) {
     job::Says says;
-    asker_.way_is_free(says);
+    asker_.call_off(says);
     say_all(common, says);
 }
 
@@ -282,7 +290,7 @@ bool Worker::take_answer(Common& common, const learn::FactsDelta& delta) {
 /// and the swarm has it in the ledger; else it is asked for without what we can't take.
 void Worker::keep_out(Common& common, const learn::FactsDelta& delta) {
     if (delta.facts.size() == 1 && delta.facts[0].at == stuck_on_) {
-        contained_ = true;
+        resigned_ = true;
         write_end(common, job::Outcome::Contained);
         return;
     }
@@ -292,8 +300,14 @@ void Worker::keep_out(Common& common, const learn::FactsDelta& delta) {
     say_all(common, says);
 }
 
+void Worker::withdraw(Common& common) {
+    call_off(common);
+    resigned_ = true;
+    write_end(common, job::Outcome::Withdrawn);
+}
+
 void Worker::facts_changed(Common& common) {
-    contained_ = false;
+    resigned_ = false;
     plan(common);
     describe(common);
 }
@@ -322,7 +336,7 @@ void Worker::hear(Common& common, NodeId from, const profile::Progress& progress
 }
 
 void Worker::hear(Common& common, NodeId from, const profile::Result& result) {
-    asker_.hear(from, result, common.now, common.random);
+    if (asker_.hear(from, result, common.now, common.random)) people_know_ = true;
 }
 
 void Worker::hear(Common& common, NodeId from, const profile::Cancel& cancel) {

@@ -43,6 +43,10 @@ public:
     /// included; else the facts are the caller's to merge.
     bool take_answer(Common& common, const learn::FactsDelta& delta);
 
+    /// A person ends the open job: its helper is called off, and nobody is asked again about what
+    /// stands there. REQUIRES: the job is not answered yet, waits_for().
+    void withdraw(Common& common);
+
     /// The facts have changed otherwise.
     void facts_changed(Common& common);
 
@@ -56,15 +60,16 @@ public:
 
     [[nodiscard]] bool exhausted() const { return exhausted_; }
 
-    /// Blocked for good: what would free the way is beyond our safety envelope.
-    [[nodiscard]] bool contained() const { return contained_; }
+    /// Blocked and not asking: what would free the way is beyond our safety envelope, or a person
+    /// has withdrawn the request.
+    [[nodiscard]] bool resigned() const { return resigned_; }
 
 private:
     void plan(Common& common);
     void describe(Common& common);
     // Kept out of sense()'s frame: what they want said is 2 kB, and signing an end is deep enough.
     [[gnu::noinline]] void ask(Common& common, learn::Cell obstacle);
-    [[gnu::noinline]] void way_is_free(Common& common);
+    [[gnu::noinline]] void call_off(Common& common);
     void look_after_recovery(Common& common, const std::optional<learn::Cell>& obstacle,
                              bool site_done);
     void say_all(Common& common, job::Says& says);
@@ -84,8 +89,9 @@ private:
     learn::Cell stuck_on_;
     Time resumed_until_{};
     bool moved_since_delta_ = false;
-    bool contained_ = false;  ///< stands at stuck_on_ and does not ask again
-    bool exhausted_ = false;  ///< too little battery left to work
+    bool resigned_ = false;     ///< stands at stuck_on_ and does not ask again
+    bool people_know_ = false;  ///< of the open job: a person has been asked
+    bool exhausted_ = false;    ///< too little battery left to work
 };
 
 }  // namespace compot::node

@@ -2,12 +2,10 @@
 
 #include <utility>
 
-#include "core/node/effect.hpp"
-
 namespace compot::scene {
 
-bool is_sure(const Result<Scene, Failure>& scene) {
-    return scene.ok() && scene->confidence_permille >= node::kSurePermille;
+bool is_sure(const Result<Scene, Failure>& scene, std::uint16_t sure_permille) {
+    return scene.ok() && scene->confidence_permille >= sure_permille;
 }
 
 bool look(const Eyes& eyes, const Image& image, OnSeen seen) {
@@ -16,7 +14,8 @@ bool look(const Eyes& eyes, const Image& image, OnSeen seen) {
             ? Failure{Error::NotReady, "no model on this machine looks at pictures"}
             : eyes.here->classify(image);
     const bool sees_nothing = first.ok() && first->what == learn::TileClass::Clear;
-    const bool is_good = is_sure(first) && !(eyes.something_stands && sees_nothing);
+    const bool is_good =
+        is_sure(first, eyes.sure_permille) && !(eyes.something_stands && sees_nothing);
     if (is_good || eyes.elsewhere == nullptr) {
         seen(std::move(first));
         return true;

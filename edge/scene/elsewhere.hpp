@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "core/node/config.hpp"
 #include "edge/scene/classifier.hpp"
 
 /// Whoever may look at a picture that nothing here is sure of: it takes seconds or hours, and
@@ -21,13 +22,14 @@ public:
 };
 
 /// Sure enough for a fact: below this a Compot asks a person.
-[[nodiscard]] bool is_sure(const Result<Scene, Failure>& scene);
+[[nodiscard]] bool is_sure(const Result<Scene, Failure>& scene, std::uint16_t sure_permille);
 
 /// Whoever there is to look. Either may be null.
 struct Eyes {
     SceneClassifier* here = nullptr;  ///< no model on this machine
     Elsewhere* elsewhere = nullptr;   ///< nobody
     bool something_stands = false;    ///< there: to see nothing is not to be sure
+    std::uint16_t sure_permille = node::kSurePermille;
 };
 
 /// `seen` is told what stands on the picture: by who is here if it is sure, or else by who is

@@ -5,6 +5,7 @@
 
 #include "core/base/check.hpp"
 #include "core/base/random.hpp"
+#include "core/node/config.hpp"
 #include "edge/scene/resize.hpp"
 #include "edge/train/float_net.hpp"
 #include "edge/train/quantise.hpp"
@@ -133,6 +134,7 @@ unsigned Evaluation::right_permille() const {
 
 Evaluation evaluate(scene::SceneClassifier& classifier, std::uint64_t seed, std::size_t frames,
                     const FrameSource& source) {
+    const node::Config usual;
     Evaluation evaluation;
     for (std::size_t i = 0; i < frames; ++i) {
         const learn::TileClass truth = class_in_turn(i);
@@ -143,6 +145,10 @@ Evaluation evaluate(scene::SceneClassifier& classifier, std::uint64_t seed, std:
         }
         ++evaluation
               .confusion[static_cast<std::size_t>(truth)][static_cast<std::size_t>(answer->what)];
+        if (truth == learn::TileClass::Clear ||
+            !usual.convinced_by(answer->what, answer->confidence_permille))
+            continue;
+        ++(answer->what == truth ? evaluation.convincing_right : evaluation.convincing_wrong);
     }
     return evaluation;
 }

@@ -41,6 +41,10 @@ struct Evaluation {
     /// [truth][answer], both in the order of TileClass.
     std::array<std::array<std::size_t, learn::kTileClasses>, learn::kTileClasses> confusion{};
     std::size_t failures = 0;  ///< pictures without an answer
+    /// Answers that a node would act on with the usual settings (node::Config::convinced_by), of
+    /// what is not CLEAR.
+    std::size_t convincing_right = 0;
+    std::size_t convincing_wrong = 0;
 
     [[nodiscard]] std::size_t frames() const;
     [[nodiscard]] std::size_t right() const;

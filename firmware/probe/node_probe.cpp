@@ -139,6 +139,7 @@ private:
 
     void carry_out(Body& body, const node::Effect& effect) {
         if (const auto* send = std::get_if<node::Send>(&effect)) {
+            if (send->portnum != mesh::port::kPrivate) return;
             air_.push({&body == &beta_ ? kCompot : kBeta, *send});
         } else if (const auto* persist = std::get_if<node::Persist>(&effect)) {
             store(body, *persist);

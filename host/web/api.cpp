@@ -12,6 +12,8 @@ namespace compot::web {
 namespace {
 
 constexpr std::string_view kTaskPath = "/api/tasks/";
+constexpr std::string_view kJobPath = "/api/jobs/";
+constexpr std::string_view kCancel = "/cancel";
 
 /// "localhost:8080" without its port; an IPv6 address keeps its brackets.
 std::string_view without_port(std::string_view host) {
@@ -34,6 +36,14 @@ bool is_address(std::string_view name) {
 std::string with_api(std::string_view path) {
     const bool tasks = path == "/tasks" || path.substr(0, 7) == "/tasks/";
     return (tasks ? "/api" : "") + std::string(path);
+}
+
+/// The job's name in "/api/jobs/NAME/cancel"; empty for any other path.
+std::string_view job_to_cancel(std::string_view path) {
+    if (!path.starts_with(kJobPath) || !path.ends_with(kCancel) ||
+        path.size() < kJobPath.size() + kCancel.size())
+        return {};
+    return path.substr(kJobPath.size(), path.size() - kJobPath.size() - kCancel.size());
 }
 
 std::optional<Swarm::List> list_at(std::string_view path) {
@@ -83,6 +93,11 @@ void Api::get(const Request& request, std::string_view path, const Answer& answe
             answer(json.empty() ? refusal(409, "the swarm is too busy")
                                 : Response{200, "application/json", json});
         });
+    } else if (path == "/api/ledger/signed") {
+        swarm_.signed_ledger([answer](const std::string& json) {
+            answer(json.empty() ? refusal(409, "no node here has a ledger, or it is too busy")
+                                : Response{200, "application/json", json});
+        });
     } else if (const auto list = list_at(path)) {
         answer({200, "application/json", swarm_.list(*list)});
     } else if (tasks_ != nullptr && path.substr(0, kTaskPath.size()) == kTaskPath) {
@@ -107,6 +122,8 @@ void Api::post(const Request& request, std::string_view path, const Answer& answ
         tasks_->submit(request, answer);
     } else if (path == "/api/tasks") {
         answer(refusal(409, "nobody here looks at pictures"));
+    } else if (const std::string_view nonce = job_to_cancel(path); !nonce.empty()) {
+        cancel(nonce, answer);
     } else if (path == "/api/control") {
         const auto control = parse_control(request.body);
         if (!control) {
@@ -120,6 +137,25 @@ void Api::post(const Request& request, std::string_view path, const Answer& answ
     } else {
         answer(refusal(404, "nothing to post to here: doc/feed.md lists what there is"));
     }
+}
+
+void Api::cancel(std::string_view nonce, const Answer& answer) {
+    using Json = nlohmann::json;
+    Control control;
+    control.what = Control::Do::Cancel;
+    control.nonce = parse_nonce(nonce).value_or(0);
+    const Json jobs = Json::parse(swarm_.list(Swarm::List::Jobs), nullptr, false);
+    const auto job = std::find_if(jobs.begin(), jobs.end(), [nonce](const Json& each) {
+        return each.value("nonce", std::string()) == nonce;
+    });
+    if (job == jobs.end()) return answer(refusal(404, "no job is called so"));
+    const auto& steps = job->at("steps");
+    if (!steps.empty() && steps.back().at("step") == "ended")
+        return answer(refusal(409, "the job is over already"));
+    swarm_.control(control, [answer](const std::string& error) {
+        answer(error.empty() ? Response{200, "application/json", R"({"do":"cancel"})"}
+                             : refusal(409, error));
+    });
 }
 
 void Api::hear(std::string_view text, const std::function<void(std::string)>& answer) {

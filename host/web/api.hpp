@@ -54,6 +54,7 @@ public:
 private:
     void get(const Request& request, std::string_view path, const Answer& answer);
     void post(const Request& request, std::string_view path, const Answer& answer);
+    void cancel(std::string_view nonce, const Answer& answer);
     [[nodiscard]] std::string metrics();
 
     Swarm& swarm_;

@@ -93,6 +93,30 @@ TEST_F(ApiTest, tells_health_and_lists) {
     EXPECT_EQ(ask({"DELETE", "/health", "localhost", "", "", ""}).status, 405U);
 }
 
+TEST_F(ApiTest, cancels_a_job_that_is_known_and_not_over) {
+    swarm.feed.job({}, {0x2A, NodeId{1}, NodeId{}, "asked", ""});
+    swarm.feed.job({}, {0x2B, NodeId{1}, NodeId{}, "ended", "resumed"});
+    EXPECT_EQ(post("/api/jobs/0000002a/cancel", "").status, 200U);
+    ASSERT_EQ(swarm.controls.size(), 1U);
+    EXPECT_EQ(swarm.controls[0].what, Control::Do::Cancel);
+    EXPECT_EQ(swarm.controls[0].nonce, 0x2AU);
+    EXPECT_EQ(post("/api/jobs/0000002b/cancel", "").status, 409U);
+    for (const char* unknown : {"/api/jobs/0000002c/cancel", "/api/jobs/2a/cancel",
+                                "/api/jobs//cancel", "/api/jobs/cancel", "/api/jobs/0000002a"})
+        EXPECT_EQ(post(unknown, "").status, 404U) << unknown;
+    EXPECT_EQ(swarm.controls.size(), 1U);
+    swarm.refusal = "only who asked can";
+    const Response refused = post("/api/jobs/0000002a/cancel", "");
+    EXPECT_EQ(refused.status, 409U);
+    EXPECT_EQ(Json::parse(refused.body)["error"], "only who asked can");
+}
+
+TEST_F(ApiTest, tells_the_signed_ledger_or_why_not) {
+    EXPECT_EQ(get("/api/ledger/signed").body, "{}");
+    swarm.refusal = "no node here has a ledger";
+    EXPECT_EQ(get("/api/ledger/signed").status, 409U);
+}
+
 TEST_F(ApiTest, serves_the_page_and_only_the_page) {
     EXPECT_EQ(get("/").body, "<p>the page</p>");
     EXPECT_EQ(get("/").content_type, "text/html; charset=utf-8");

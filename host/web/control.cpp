@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "observe/event_json.hpp"
@@ -14,7 +15,7 @@ using Json = nlohmann::json;
 
 constexpr std::array<std::string_view, kEveryDo.size()> kWords{
     "pause", "run",    "step", "step_packet", "speed", "reset",
-    "drop",  "revive", "put",  "remove",      "seek"};
+    "drop",  "revive", "put",  "remove",      "seek",  "cancel"};
 
 Json parse(std::string_view text) {
     // More than any control needs; keeps a hostile one from costing much.
@@ -80,6 +81,16 @@ std::string read_time(const Json& json, Control& control) {
     return "";
 }
 
+std::string read_nonce(const Json& json, Control& control) {
+    const auto nonce = json.find("nonce");
+    const auto number = nonce != json.end() && nonce->is_string()
+                            ? parse_nonce(nonce->get_ref<const std::string&>())
+                            : std::nullopt;
+    if (!number) return "`nonce` must be a job's name, 8 hexadecimal digits";
+    control.nonce = *number;
+    return "";
+}
+
 std::string read_rest(const Json& json, Control& control) {
     switch (control.what) {
         case Control::Do::Speed: return read_speed(json, control);
@@ -89,6 +100,7 @@ std::string read_rest(const Json& json, Control& control) {
         case Control::Do::Put: return read_obstacle(json, control);
         case Control::Do::Remove: return read_tile(json, control);
         case Control::Do::Seek: return read_time(json, control);
+        case Control::Do::Cancel: return read_nonce(json, control);
         case Control::Do::Pause:
         case Control::Do::Run:
         case Control::Do::Step:
@@ -100,6 +112,14 @@ std::string read_rest(const Json& json, Control& control) {
 }  // namespace
 
 std::string_view word(Control::Do what) { return kWords[static_cast<std::size_t>(what)]; }
+
+std::optional<std::uint32_t> parse_nonce(std::string_view text) {
+    std::uint32_t nonce = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), nonce, 16);
+    if (text.size() != 8 || problem != std::errc() || end != text.data() + text.size())
+        return std::nullopt;
+    return nonce;
+}
 
 Result<Control, std::string> parse_control(std::string_view text) {
     const Json json = parse(text);

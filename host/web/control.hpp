@@ -30,7 +30,8 @@ struct Control {
         Revive,
         Put,
         Remove,
-        Seek
+        Seek,
+        Cancel
     };
     Do what = Do::Pause;
     double speed = 1;                   ///< Speed: times real time; 0 is as fast as it goes
@@ -39,15 +40,19 @@ struct Control {
     learn::Cell at;                     ///< Put, Remove
     learn::TileClass tile = learn::TileClass::Clear;  ///< Put
     Time to{};                                        ///< Seek
+    std::uint32_t nonce = 0;                          ///< Cancel: of the job
 };
 
 /// Everything that can be asked for, in the order of its enum.
 inline constexpr std::array kEveryDo{
     Control::Do::Pause, Control::Do::Run,    Control::Do::Step, Control::Do::StepPacket,
     Control::Do::Speed, Control::Do::Reset,  Control::Do::Drop, Control::Do::Revive,
-    Control::Do::Put,   Control::Do::Remove, Control::Do::Seek};
+    Control::Do::Put,   Control::Do::Remove, Control::Do::Seek, Control::Do::Cancel};
 
 [[nodiscard]] std::string_view word(Control::Do what);
+
+/// A job's name is 8 hexadecimal digits.
+[[nodiscard]] std::optional<std::uint32_t> parse_nonce(std::string_view text);
 
 /// ERRORS: one sentence.
 [[nodiscard]] Result<Control, std::string> parse_control(std::string_view json);

@@ -29,6 +29,7 @@ TEST(Control, reads_every_word_of_the_feed) {
     EXPECT_EQ(put.tile, learn::TileClass::Dangerous);
     EXPECT_EQ(good(R"({"do":"remove","at":[0,0]})").what, Do::Remove);
     EXPECT_EQ(good(R"({"do":"seek","t_us":1500000})").to, Time{1500ms});
+    EXPECT_EQ(good(R"({"do":"cancel","nonce":"0000002A"})").nonce, 42U);
 }
 
 TEST(Control, refuses_everything_else_with_a_sentence) {
@@ -38,6 +39,12 @@ TEST(Control, refuses_everything_else_with_a_sentence) {
                              "{}",
                              R"({"do":1})",
                              R"({"do":"dance"})",
+                             R"({"do":"cancel"})",
+                             R"({"do":"cancel","nonce":42})",
+                             R"({"do":"cancel","nonce":"2a"})",
+                             R"({"do":"cancel","nonce":"-000002a"})",
+                             R"({"do":"cancel","nonce":"0000002ag"})",
+                             R"({"do":"cancel","nonce":"0x00002a"})",
                              R"({"do":"speed"})",
                              R"({"do":"speed","value":-1})",
                              R"({"do":"speed","value":1e9})",

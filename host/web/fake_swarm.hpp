@@ -23,9 +23,9 @@ public:
         return feed.next(reader);
     }
 
-    std::string list(List) override {
+    std::string list(List which) override {
         const std::lock_guard lock(mutex);
-        return feed.nodes();
+        return which == List::Jobs ? feed.jobs() : feed.nodes();
     }
 
     Time now() override { return Time{3s}; }
@@ -39,6 +39,8 @@ public:
         controls.push_back(control);
         done(refusal);
     }
+
+    void signed_ledger(Told told) override { told(refusal.empty() ? "{}" : ""); }
 
     void show(learn::Cell at, const scene::Image&, const scene::Scene& scene, Done done) override {
         const std::lock_guard lock(mutex);

@@ -32,6 +32,9 @@ public:
     /// any thread; nothing where the world is too busy to say.
     using Told = std::function<void(const std::string& json)>;
     virtual void registries(Told told) = 0;
+    /// As registries(): the ledger with its signed bytes (doc/ledger.md); nothing where there is
+    /// none, too.
+    virtual void signed_ledger(Told told) = 0;
 
     /// An empty sentence is success. Called once, from any thread.
     using Done = std::function<void(std::string error)>;

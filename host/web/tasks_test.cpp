@@ -38,6 +38,8 @@ public:
 
     void control(const Control&, Done) override {}
 
+    void signed_ledger(Told) override {}
+
     void show(learn::Cell, const scene::Image&, const scene::Scene&, Done) override {
         asked.set_value();
     }

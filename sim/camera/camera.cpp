@@ -33,6 +33,8 @@ Rgb varied(Random& random, Rgb colour, int by) {
             colour.b + random.between(-by, by)};
 }
 
+constexpr Rgb kFog{198, 202, 206};
+
 struct Range {
     int least = 0;
     int most = 0;
@@ -83,6 +85,10 @@ void draw_clutter(Canvas& canvas, Random& random, int horizon) {
 }  // namespace
 
 scene::Image render_scene(std::uint64_t seed, learn::TileClass what) {
+    return render_in_fog(seed, what, 0);
+}
+
+scene::Image render_in_fog(std::uint64_t seed, learn::TileClass what, int fog_percent) {
     Random random(seed, static_cast<std::uint64_t>(what), kPurpose);
     Canvas canvas(kSide, kSide, random.next64());
     const int horizon = random.below(2) == 0 ? random.between(4, 16) : 0;
@@ -95,6 +101,7 @@ scene::Image render_scene(std::uint64_t seed, learn::TileClass what) {
         case learn::TileClass::Immovable: draw_immovable(canvas, random, place); break;
         case learn::TileClass::Dangerous: draw_dangerous(canvas, random, place); break;
     }
+    canvas.veil(kFog, fog_percent * 10);
     const int brightness = random.between(620, 1180);
     const Rgb light{brightness + random.between(-60, 90), brightness + random.between(-40, 40),
                     brightness + random.between(-90, 60)};

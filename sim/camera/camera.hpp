@@ -18,4 +18,8 @@ inline constexpr int kSide = 64;  ///< pixels of a picture's edge
 /// fires, downed power lines and holes.
 [[nodiscard]] scene::Image render_scene(std::uint64_t seed, learn::TileClass what);
 
+/// The same picture through fog: so much of its light is the fog's, at 100 all of it.
+[[nodiscard]] scene::Image render_in_fog(std::uint64_t seed, learn::TileClass what,
+                                         int fog_percent);
+
 }  // namespace compot::camera

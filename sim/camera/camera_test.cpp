@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <fstream>
@@ -28,6 +29,28 @@ TEST(Camera, one_seed_is_one_picture_and_no_two_are_alike) {
         }
     }
     EXPECT_EQ(digests.size(), 80U);
+}
+
+/// The largest step in brightness between two neighbouring pixels of a row.
+int contrast(const scene::Image& image) {
+    int most = 0;
+    for (std::size_t i = 3; i < image.rgb.size(); i += 3) {
+        if (i / 3 % kSide != 0) most = std::max(most, std::abs(image.rgb[i] - image.rgb[i - 3]));
+    }
+    return most;
+}
+
+TEST(Camera, sees_the_less_the_thicker_the_fog) {
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+        SCOPED_TRACE(seed);
+        const auto what = learn::TileClass::Dangerous;
+        EXPECT_EQ(render_in_fog(seed, what, 0).rgb, render_scene(seed, what).rgb);
+        const int clear = contrast(render_scene(seed, what));
+        const int haze = contrast(render_in_fog(seed, what, 50));
+        const int thick = contrast(render_in_fog(seed, what, 100));
+        EXPECT_LT(haze, clear);
+        EXPECT_LE(thick, 2 * 16 + 2) << "sensor noise alone";
+    }
 }
 
 // The same bytes on every machine, compiler and build type: a golden digest of 40 pictures.

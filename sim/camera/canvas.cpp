@@ -124,6 +124,10 @@ void Canvas::stroke(Point from, Point to, int width, const Paint& paint) {
     }
 }
 
+void Canvas::veil(Rgb colour, int permille) {
+    for (Rgb& cell : cells_) cell = blend(cell, colour, permille);
+}
+
 scene::Image Canvas::develop(Rgb light_permille, int falloff_permille, int sensor_noise) const {
     scene::Image image{width_, height_, {}};
     image.rgb.reserve(cells_.size() * 3);

@@ -64,6 +64,9 @@ public:
                  int ragged_permille = 0);
     void stroke(Point from, Point to, int width, const Paint& paint);
 
+    /// Something of `colour` between all of it and the camera.
+    void veil(Rgb colour, int permille);
+
     /// The picture as a camera sees it: tinted light, falling off over the picture, sensor noise.
     [[nodiscard]] scene::Image develop(Rgb light_permille, int falloff_permille,
                                        int sensor_noise) const;

@@ -57,6 +57,7 @@ node::Member member_of(const Scenario& scenario, const NodePlan& plan) {
     member.id = number_of(member.exchange_public);
     member.role = plan.role;
     member.publishes_facts = plan.publishes_facts;
+    member.call(plan.name);
     return member;
 }
 
@@ -79,6 +80,7 @@ Enrolment enrol(const Scenario& scenario) {
     common.purse = scenario.purse;
     common.timing = scenario.timing;
     common.hop_limit = scenario.hop_limit;
+    common.confidence_permille = scenario.confidence_permille;
     for (std::size_t i = 0; i < scenario.nodes.size(); ++i) {
         const NodePlan& plan = scenario.nodes[i];
         node::Config config = common;

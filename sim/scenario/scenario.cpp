@@ -50,6 +50,8 @@ void read_swarm(Section section, Scenario& out) {
     out.hop_limit = static_cast<std::uint8_t>(section.integer("hop_limit", 3, 0, 7));
     out.duty_cycle_permille =
         static_cast<std::uint16_t>(section.integer("duty_cycle_permille", 1000, 1, 1000));
+    out.confidence_permille = static_cast<std::uint16_t>(
+        section.integer("confidence_permille", out.confidence_permille, 500, 1000));
     section.finish();
 }
 
@@ -85,6 +87,7 @@ void read_field(Section section, Scenario& out) {
     out.fix_age_most_s =
         static_cast<std::uint16_t>(section.integer("fix_age_s", out.fix_age_most_s, 0, 3600));
     out.picture = section.seconds("picture_s", out.picture, 0s, 600s);
+    out.fog_percent = static_cast<std::uint8_t>(section.integer("fog_percent", 0, 0, 100));
     out.sites = section.cells("sites", node::kSitesMax);
     section.finish();
 }

@@ -137,13 +137,15 @@ struct Scenario {
     std::uint16_t duty_cycle_permille = 1000;
     air::PurseTerms purse;
     node::Timing timing;
+    std::uint16_t confidence_permille = 700;  ///< below it a person is asked
 
     std::int32_t cell_cm = 2500;
     Duration decision = 1s;
     Duration bodies_start{};  ///< until then nobody moves or looks around; radios are on
     std::uint8_t fix_error_tiles = 1;
     std::uint16_t fix_age_most_s = 20;
-    Duration picture = 1500ms;  ///< from the shutter to the class
+    Duration picture = 1500ms;     ///< from the shutter to the class
+    std::uint8_t fog_percent = 0;  ///< of the light that cameras see: the fog's, not the things'
 
     Air air;
     Foreign foreign;

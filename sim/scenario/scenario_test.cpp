@@ -84,6 +84,18 @@ TEST(Scenario, names_the_file_the_line_and_what_was_expected) {
     EXPECT_NE(refusal(kSmall + "[run]\nuntil_s = nan\n"), "");
 }
 
+TEST(Scenario, says_how_sure_compot_must_be_and_how_thick_the_fog_is) {
+    EXPECT_EQ(changed({}).confidence_permille, 700);
+    EXPECT_EQ(changed({}).fog_percent, 0);
+    const Scenario foggy = changed({"swarm.confidence_permille=850", "field.fog_percent=100"});
+    EXPECT_EQ(foggy.confidence_permille, 850);
+    EXPECT_EQ(foggy.fog_percent, 100);
+    EXPECT_NE(refusal(kSmall, {"swarm.confidence_permille=499"}).find("from 500 to 1000"),
+              std::string::npos);
+    EXPECT_NE(refusal(kSmall, {"swarm.confidence_permille=1001"}), "");
+    EXPECT_NE(refusal(kSmall, {"field.fog_percent=101"}).find("from 0 to 100"), std::string::npos);
+}
+
 TEST(Scenario, refuses_more_publishers_and_known_obstacles_than_an_enrolment_holds) {
     std::string text = kSmall;
     for (int i = 1; i <= 3; ++i) {

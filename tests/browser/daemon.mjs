@@ -83,7 +83,7 @@ async function noControls(page) {
     socket.onmessage = (event) => { resolve(JSON.parse(event.data)); socket.close(); };
   }));
   equal('source of the feed', hello.source, 'node');
-  equal('controls of the feed', hello.controls.join(), '');
+  equal('controls of the feed', hello.controls.join(), 'cancel');
   equal('buttons for time on the page', await page.locator('#transport :is(button, select)').filter({ visible: true }).count(), 0);
   equal('fields for a seed', await page.getByLabel('Seed').filter({ visible: true }).count(), 0);
   equal('buttons to drop or revive', await page.getByRole('button', { name: /^(Drop|Revive) / }).filter({ visible: true }).count(), 0);

@@ -10,6 +10,7 @@ export function check(what, figure, threshold, good) {
 }
 
 export const equal = (what, figure, wanted) => check(what, figure, `exactly ${wanted}`, figure === wanted);
+export const atMost = (what, figure, most) => check(what, figure, `at most ${most}`, figure <= most);
 export const atLeast = (what, figure, least) => check(what, figure, `at least ${least}`, figure >= least);
 
 /** Prints the count and says how the process should exit. */

@@ -144,7 +144,7 @@ private:
             packet.from = config_.self;
             packet.to = kBroadcast;
             packet.id = send->id;
-            packet.data.portnum = mesh::port::kPrivate;
+            packet.data.portnum = send->portnum;
             COMPOT_CHECK(packet.data.payload.assign(send->payload.view()));
             server_->deliver(daemon_, packet);
         }

@@ -43,6 +43,7 @@ describe('classify', () => {
   it('says when the task failed, is unknown, has an odd result or never ends', async () => {
     const taken = () => reply(202, { task_id: 't' });
     await expect(run(server(taken(), reply(200, { status: 'failed', error: 'no backend' })).ask)).rejects.toThrow('no backend');
+    expect(await run(server(taken(), reply(200, { status: 'failed', result, error: 'leaves doubt' })).ask)).toEqual({ ...result, unused: 'leaves doubt' });
     await expect(run(server(taken(), reply(404, { error: 'no task t' })).ask)).rejects.toThrow('no task t');
     await expect(run(server(taken(), reply(200, { status: 'completed', result: { tile: 3 } })).ask)).rejects.toThrow('could not be read');
     const forever: Fetch = (url) => Promise.resolve(url.endsWith('tasks') ? taken() : reply(200, { status: 'pending' }));

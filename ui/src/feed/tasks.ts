@@ -6,6 +6,8 @@ export interface TaskResult {
   readonly confidence_permille: number;
   readonly value: number;
   readonly tile: Tile;
+  /** Why the swarm makes nothing of it, mostly that it leaves doubt. */
+  readonly unused?: string;
 }
 
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
@@ -68,7 +70,9 @@ export async function classify(
     if (!answer.ok) throw complaint(answer, state);
     if (state['status'] === 'completed') return result(state);
     if (state['status'] === 'failed') {
-      throw new Error(typeof state['error'] === 'string' && state['error'] ? state['error'] : 'the classifier failed');
+      const why = typeof state['error'] === 'string' && state['error'] ? state['error'] : 'the classifier failed';
+      if (!state['result']) throw new Error(why);
+      return { ...result(state), unused: why };
     }
     await pause(kPollMs);
   }

@@ -15,5 +15,6 @@ describe('the classification dialog', () => {
     expect(resultText(result)).toBe('Classification: MOVABLE (+15), 93 % sure.');
     expect(resultText({ ...result, classification: 'DANGEROUS', value: -20 })).toContain('DANGEROUS (−20)');
     expect(resultText({ ...result, classification: 'CLEAR', value: 0 })).toContain('CLEAR, 93 %');
+    expect(resultText({ ...result, unused: 'it leaves doubt' })).toContain('sure. The swarm makes nothing of it: it leaves doubt.');
   });
 });

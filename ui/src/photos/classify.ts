@@ -18,7 +18,8 @@ export function complaint(file: { type: string; size: number } | null): string |
 
 export function resultText(result: TaskResult): string {
   const value = result.value === 0 ? '' : ` (${result.value > 0 ? '+' : '−'}${Math.abs(result.value)})`;
-  return `Classification: ${result.classification}${value}, ${percent(result.confidence_permille)} sure.`;
+  const said = `Classification: ${result.classification}${value}, ${percent(result.confidence_permille)} sure.`;
+  return result.unused ? `${said} The swarm makes nothing of it: ${result.unused}.` : said;
 }
 
 export class ClassifyDialog {
@@ -113,7 +114,7 @@ export class ClassifyDialog {
     try {
       const upload = { tile: this.at_, prompt: this.prompt_.value.trim(), file };
       const result = await classify(upload, (text) => this.say('', text));
-      this.say('done', resultText(result));
+      this.say(result.unused ? 'error' : 'done', resultText(result));
     } catch (error) {
       this.say('error', `Not classified: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
