@@ -111,6 +111,9 @@ public:
     [[nodiscard]] const node::Node& node() const { return node_; }
 
 private:
+    /// Records of our own beside the node's: what a tile's picture showed, by the tile's index.
+    static constexpr std::uint16_t kScenes = 0x8000;
+
     /// A run that waits for a picture.
     struct Look {
         std::uint16_t handle = 0;
@@ -127,17 +130,19 @@ private:
     [[nodiscard]] bool keep(const node::Effects& effects);
     void carry_out(const node::Effect& effect);
     void send(const node::Send& send);
+    // node_world_pictures.cpp
     void run(const node::Run& run);
     void end_looks(Time at);
     [[nodiscard]] std::deque<Look>::iterator look_of(learn::Cell of);
     void end_run(std::uint16_t handle, const scene::Scene* scene);
+    /// What was seen on a tile outlives the process; an empty sentence is success.
+    [[nodiscard]] std::string keep_scene(learn::Cell at, const scene::Scene& scene);
+    void restore_scene(std::uint16_t key, const std::vector<std::uint8_t>& value);
+
     void show_flight(const radio::Packet& packet, const std::string& kind, Duration price);
     void show_cards();
     void show_own(Time at);
     void show_facts(Time at, std::uint64_t digest);
-    /// What was seen on a tile outlives the process; an empty sentence is success.
-    [[nodiscard]] std::string keep_scene(learn::Cell at, const scene::Scene& scene);
-    void restore_scene(std::uint16_t key, const std::vector<std::uint8_t>& value);
 
     NodeTerms terms_;
     store::Store& store_;

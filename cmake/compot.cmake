@@ -68,6 +68,9 @@ function(compot_test name)
     target_link_libraries(test_${name} PRIVATE ${ARG_LIBS} compot_warnings GTest::gtest GTest::gtest_main)
     add_test(NAME ${name} COMMAND test_${name} --gtest_output=json:${CMAKE_BINARY_DIR}/results/${name}.json
         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+    # Files of one test are in the way of none of another build, or of another test.
+    file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/tmp_${name})
+    set_tests_properties(${name} PROPERTIES ENVIRONMENT "TEST_TMPDIR=${CMAKE_CURRENT_BINARY_DIR}/tmp_${name}")
 endfunction()
 
 # compot_fuzzer(profile SOURCES profile_fuzz.cpp LIBS compot_core): a libFuzzer binary in the fuzz preset.
