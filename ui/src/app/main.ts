@@ -66,7 +66,7 @@ const panels: ((state: State) => void)[] = [
   photoInset(need('inset')),
   nodeList(tabs.panel('nodes'), store),
   inspector(tabs.panel('nodes'), store, act),
-  jobTimeline(tabs.panel('jobs')),
+  jobTimeline(tabs.panel('jobs'), act),
   packetLog(tabs.panel('packets'), store),
   ledgerList(tabs.panel('ledger')),
   photoGallery(tabs.panel('photos')),

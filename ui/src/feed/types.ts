@@ -213,7 +213,8 @@ export type Control =
   | { do: 'seek'; t_us: number }
   | { do: 'drop' | 'revive'; node: NodeId }
   | { do: 'put'; at: Tile; what: string }
-  | { do: 'remove'; at: Tile };
+  | { do: 'remove'; at: Tile }
+  | { do: 'cancel'; nonce: string };
 
 /** A control, or taking pictures that a person hands in. */
 export type Ability = Control['do'] | 'classify';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { card, kBeta, kCompot } from '../feed/fixture';
 import { kEmptyWorld } from '../feed/reduce';
 import type { Job } from '../feed/types';
-import { jobTitle, jobsInOrder, spanText } from './timeline';
+import { canCancel, jobTitle, jobsInOrder, spanText } from './timeline';
 
 const job = (nonce: string, helper: string, ...times: number[]): Job =>
   ({ nonce, asker: kBeta, helper, steps: times.map((t) => ({ t, step: 'asked', text: '' })) });
@@ -19,6 +19,14 @@ describe('jobs', () => {
     expect(jobTitle(job('a', kCompot), world)).toBe('Compot helps Beta');
     expect(jobTitle(job('a', '!00000000'), world)).toBe('Beta asks for help');
     expect(jobTitle(job('a', ''), world)).toBe('Beta asks for help');
+  });
+
+  it('can be ended by a person until they are over, where that can be done', () => {
+    const world = { ...kEmptyWorld, nodes, controls: ['cancel'] };
+    const over: Job = { ...job('a', kCompot, 1), steps: [{ t: 1, step: 'asked', text: '' }, { t: 2, step: 'ended', text: 'no way' }] };
+    expect(canCancel(job('a', kCompot, 1), world)).toBe(true);
+    expect(canCancel(job('a', kCompot, 1), { ...world, controls: [] })).toBe(false);
+    expect(canCancel(over, world)).toBe(false);
   });
 
   it('say how long they took, once there is a span', () => {
