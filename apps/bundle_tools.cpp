@@ -20,12 +20,6 @@ constexpr std::size_t kBundleBytesMax = bundle::kImageBytesMax + bundle::Manifes
 
 void fail(const std::string& sentence) { throw std::runtime_error(sentence); }
 
-std::string hex(BytesView bytes) {
-    std::string out;
-    for (const std::uint8_t byte : bytes) out += fmt::format("{:02x}", byte);
-    return out;
-}
-
 std::function<void(double)> progress_bar() {
     if (isatty(STDERR_FILENO) == 0) return {};
     return [shown = -1](double share) mutable {

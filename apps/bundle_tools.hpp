@@ -10,6 +10,7 @@
 #include "core/crypto/crypto.hpp"
 #include "edge/bundle/bundle_file.hpp"
 #include "edge/patch/maker.hpp"
+#include "observe/hex.hpp"
 
 namespace CLI {
 class App;
@@ -28,7 +29,7 @@ inline constexpr char kPublicTitle[] = "compotastic public key\n";
 inline constexpr std::time_t kMinutesEpoch = 1704067200;  ///< 2024-01-01 00:00 UTC
 
 [[noreturn]] void fail(const std::string& sentence);
-[[nodiscard]] std::string hex(BytesView bytes);
+using observe::hex;
 [[nodiscard]] const char* sentence_of(Error error);
 [[nodiscard]] std::string date_of(bundle::Minutes minutes);
 

@@ -12,6 +12,7 @@
 #include "apps/serve.hpp"
 #include "host/machine/machine.hpp"
 #include "host/stream_client/devices.hpp"
+#include "observe/hex.hpp"
 
 /// compotastic node: one node beside a radio, for as long as it is let.
 
@@ -184,8 +185,8 @@ int show_keys(const std::string& dir) {
     const auto keys = node_keys(dir);
     if (!keys) return fail(keys.error());
     fmt::print("exchange_public = \"{}\"\nsigning_public = \"{}\"\n",
-               hex_of(crypto::exchange_public(keys->exchange_secret)),
-               hex_of(crypto::signing_public(keys->signing_seed)));
+               observe::hex(crypto::exchange_public(keys->exchange_secret)),
+               observe::hex(crypto::signing_public(keys->signing_seed)));
     return 0;
 }
 

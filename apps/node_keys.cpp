@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "observe/hex.hpp"
+
 namespace compot::apps {
 
 namespace {
@@ -45,7 +47,8 @@ Result<NodeKeys, std::string> draw(const std::string& dir, const std::string& fi
     NodeKeys keys;
     randombytes_buf(keys.exchange_secret.data(), keys.exchange_secret.size());
     randombytes_buf(keys.signing_seed.data(), keys.signing_seed.size());
-    const std::string text = hex_of(keys.exchange_secret) + "\n" + hex_of(keys.signing_seed) + "\n";
+    const std::string text =
+        observe::hex(keys.exchange_secret) + "\n" + observe::hex(keys.signing_seed) + "\n";
     const std::string draft = file + ".new";
     ::unlink(draft.c_str());
     const int descriptor =
@@ -82,19 +85,11 @@ Result<NodeKeys, std::string> node_keys(const std::string& dir) {
     return keys;
 }
 
-std::string hex_of(const crypto::Key& key) {
-    std::string out;
-    for (const std::uint8_t byte : key) out += fmt::format("{:02x}", byte);
-    return out;
-}
-
 Result<crypto::Key> key_of(const std::string& hex) {
+    const auto bytes = observe::unhex(hex);
     crypto::Key key{};
-    if (hex.size() != 2 * key.size() ||
-        hex.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
-        return Error::Malformed;
-    for (std::size_t i = 0; i < key.size(); ++i)
-        key[i] = static_cast<std::uint8_t>(std::stoi(hex.substr(2 * i, 2), nullptr, 16));
+    if (!bytes || bytes->size() != key.size()) return Error::Malformed;
+    std::copy(bytes->begin(), bytes->end(), key.begin());
     return key;
 }
 

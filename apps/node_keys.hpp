@@ -19,8 +19,6 @@ struct NodeKeys {
 /// read or written, is not whole, or others can read it.
 [[nodiscard]] Result<NodeKeys, std::string> node_keys(const std::string& dir);
 
-[[nodiscard]] std::string hex_of(const crypto::Key& key);
-
 /// ERRORS: Malformed for what is not 64 hexadecimal digits.
 [[nodiscard]] Result<crypto::Key> key_of(const std::string& hex);
 

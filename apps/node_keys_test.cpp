@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "observe/hex.hpp"
+
 namespace compot::apps {
 namespace {
 
@@ -59,7 +61,7 @@ TEST_F(NodeKeysTest, are_never_replaced_when_they_can_not_be_understood) {
 TEST_F(NodeKeysTest, a_key_is_64_hexadecimal_digits) {
     const std::string digits(64, 'a');
     ASSERT_TRUE(key_of(digits));
-    EXPECT_EQ(hex_of(*key_of(digits)), digits);
+    EXPECT_EQ(observe::hex(*key_of(digits)), digits);
     EXPECT_FALSE(key_of(std::string(63, 'a')));
     EXPECT_FALSE(key_of(std::string(65, 'a')));
     EXPECT_FALSE(key_of(std::string(64, 'g')));

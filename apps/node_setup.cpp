@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "observe/hex.hpp"
 #include "sim/scenario/enrolment.hpp"
 #include "sim/scenario/envelope.hpp"
 #include "sim/scenario/overrides.hpp"
@@ -126,7 +127,7 @@ std::string check_keys(const NodeSetup& setup) {
     return fmt::format(
         "{} is enrolled with other keys than those in {}; its own are exchange_public = \"{}\" "
         "and signing_public = \"{}\"",
-        setup.terms.name, setup.data_dir, hex_of(exchange), hex_of(signing));
+        setup.terms.name, setup.data_dir, observe::hex(exchange), observe::hex(signing));
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "observe/hex.hpp"
+
 namespace compot::apps {
 namespace {
 
@@ -17,8 +19,9 @@ protected:
         fs::create_directories(dir);
         const auto keys = node_keys((dir / "data").string());
         EXPECT_TRUE(keys);
-        own = "exchange_public = \"" + hex_of(crypto::exchange_public(keys->exchange_secret)) +
-              "\"\nsigning_public = \"" + hex_of(crypto::signing_public(keys->signing_seed)) +
+        own = "exchange_public = \"" +
+              observe::hex(crypto::exchange_public(keys->exchange_secret)) +
+              "\"\nsigning_public = \"" + observe::hex(crypto::signing_public(keys->signing_seed)) +
               "\"\n";
     }
 

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "apps/command.hpp"
+#include "observe/hex.hpp"
 
 /// compotastic packet: one over-the-air frame, or one message of the client API, between
 /// hexadecimal and JSON.
@@ -17,26 +18,9 @@ namespace compot::apps {
 namespace packet {
 
 ByteVector unhex(const std::string& what, const std::string& text) {
-    const auto digit = [&](char letter) -> unsigned {
-        if (letter >= '0' && letter <= '9') return static_cast<unsigned>(letter - '0');
-        if (letter >= 'a' && letter <= 'f') return static_cast<unsigned>(letter - 'a' + 10);
-        if (letter >= 'A' && letter <= 'F') return static_cast<unsigned>(letter - 'A' + 10);
-        throw Refusal{fmt::format("{}: '{}' is no hexadecimal digit", what, letter)};
-    };
-    if (text.size() % 2 != 0) {
-        throw Refusal{fmt::format("{}: an odd number of hexadecimal digits", what)};
-    }
-    ByteVector bytes;
-    for (std::size_t i = 0; i < text.size(); i += 2) {
-        bytes.push_back(static_cast<std::uint8_t>(digit(text[i]) * 16 + digit(text[i + 1])));
-    }
-    return bytes;
-}
-
-std::string hex(BytesView bytes) {
-    std::string text;
-    for (const std::uint8_t byte : bytes) text += fmt::format("{:02x}", byte);
-    return text;
+    auto bytes = observe::unhex(text);
+    if (!bytes) throw Refusal{what + ": " + bytes.error()};
+    return *std::move(bytes);
 }
 
 }  // namespace packet

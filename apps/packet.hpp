@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/containers.hpp"
+#include "observe/hex.hpp"
 
 /// What `compotastic packet` is asked, and the two translations that it does: packet_frame.cpp for
 /// over-the-air frames, packet_client.cpp for messages of the client API.
@@ -35,7 +36,7 @@ struct Refusal {
 
 /// Throws Refusal, which says what `what` is.
 [[nodiscard]] ByteVector unhex(const std::string& what, const std::string& text);
-[[nodiscard]] std::string hex(BytesView bytes);
+using observe::hex;
 
 /// Both print on standard output, read JSON from `input`, and throw Refusal.
 void decode_frame(const Options& options);

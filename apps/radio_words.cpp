@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/air/modem.hpp"
+#include "observe/hex.hpp"
 
 namespace compot::apps {
 
@@ -22,12 +23,6 @@ std::string preset_of(const compot_pb_LoraConfig& lora) {
 }
 
 std::string id_of(std::uint32_t number) { return fmt::format("!{:08x}", number); }
-
-std::string hex(BytesView bytes) {
-    std::string out;
-    for (const std::uint8_t byte : bytes) out += fmt::format("{:02x}", byte);
-    return out;
-}
 
 bool is_text(const radio::Packet& packet) {
     return packet.data.portnum == mesh::port::kText || packet.data.portnum == mesh::port::kAlert;
@@ -126,7 +121,7 @@ Json to_json(const radio::Packet& packet) {
     if (is_text(packet)) {
         out["text"] = text_of(packet);
     } else {
-        out["payload"] = hex(packet.data.payload.view());
+        out["payload"] = observe::hex(packet.data.payload.view());
     }
     return out;
 }
@@ -136,7 +131,7 @@ std::string to_text(const radio::Packet& packet) {
     return fmt::format(
         "{} to {:<9} port {:<3} {} hops {:>6.1f} dB {:>5} dBm  {}\n", id_of(packet.from.value), to,
         packet.data.portnum, hops(packet), packet.snr_cdb / 100.0, packet.rssi_cdbm / 100,
-        is_text(packet) ? harmless(text_of(packet)) : hex(packet.data.payload.view()));
+        is_text(packet) ? harmless(text_of(packet)) : observe::hex(packet.data.payload.view()));
 }
 
 }  // namespace compot::apps

@@ -1,12 +1,12 @@
 #include "apps/signed_ledger.hpp"
 
 #include <fmt/format.h>
-#include <sodium.h>
 
 #include <algorithm>
 #include <optional>
 
 #include "observe/event_json.hpp"
+#include "observe/hex.hpp"
 
 namespace compot::apps {
 
@@ -14,24 +14,6 @@ namespace {
 
 using Json = nlohmann::json;
 using ByteVector = std::vector<std::uint8_t>;
-
-std::string hex(BytesView bytes) {
-    std::string text(2 * bytes.size() + 1, '\0');
-    sodium_bin2hex(text.data(), text.size(), bytes.data(), bytes.size());
-    text.pop_back();  // the terminating zero
-    return text;
-}
-
-std::optional<ByteVector> unhex(const std::string& text) {
-    ByteVector bytes(text.size() / 2);
-    std::size_t size = 0;
-    const char* end = nullptr;
-    const bool good = sodium_hex2bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr,
-                                     &size, &end) == 0 &&
-                      2 * size == text.size();
-    if (!good) return std::nullopt;
-    return bytes;
-}
 
 std::string name_of(const node::Member& member) {
     const auto end = std::find(member.name.begin(), member.name.end(), '\0');
@@ -59,7 +41,7 @@ Result<Authors, std::string> read_members(const Json& told) {
     Authors authors;
     for (const Json& member : told.at("members")) {
         const auto id = observe::parse_node_name(member.at("id").get<std::string>());
-        const auto key = unhex(member.at("signing_public").get<std::string>());
+        const auto key = observe::unhex(member.at("signing_public").get<std::string>());
         Author author{member.at("name").get<std::string>(), {}};
         if (!id || !key || key->size() != author.key.size())
             return fmt::format("member {} has no id or no key of 64 hexadecimal digits",
@@ -85,7 +67,7 @@ Result<Claim, std::string> read_claim(const Json& entry, std::size_t place) {
 std::string fault(const Claim& claim, const Authors& authors, Chain& chain) {
     const auto author = authors.find(claim.author);
     if (author == authors.end()) return "its author is no member";
-    const auto bytes = unhex(claim.bytes);
+    const auto bytes = observe::unhex(claim.bytes);
     if (!bytes) return "its bytes are not hexadecimal digits";
     const auto entry = ledger::parse_entry(*bytes);
     if (!entry) return fmt::format("its bytes are no entry: {}", to_string(entry.error()));
@@ -158,7 +140,7 @@ std::string SignedLedger::json() const {
     for (const node::Member& member : members_)
         members.push_back({{"id", observe::node_name(member.id)},
                            {"name", name_of(member)},
-                           {"signing_public", hex(member.signing_public)}});
+                           {"signing_public", observe::hex(member.signing_public)}});
     Json entries = Json::array();
     for (const auto& [key, holders] : holders_) {
         const auto& [author, sequence, bytes] = key;
@@ -167,7 +149,7 @@ std::string SignedLedger::json() const {
         entries.push_back({{"author", observe::node_name(author)},
                            {"n", sequence},
                            {"holders", names},
-                           {"bytes", hex(bytes)}});
+                           {"bytes", observe::hex(bytes)}});
     }
     return Json{{"members", members}, {"entries", entries}}.dump(-1, ' ', false,
                                                                  Json::error_handler_t::replace);

@@ -19,6 +19,7 @@
 #include "apps/sweep_workers.hpp"
 #include "core/crypto/crypto.hpp"
 #include "edge/scene/net_classifier.hpp"
+#include "observe/hex.hpp"
 #include "observe/report/page.hpp"
 #include "sim/sweep/run.hpp"
 #include "sim/sweep/summary.hpp"
@@ -51,19 +52,9 @@ T need(Result<T, sweep::Failure> result) {
     return *std::move(result);
 }
 
-std::string hex(const crypto::Digest& digest) {
-    static constexpr char kDigits[] = "0123456789abcdef";
-    std::string text;
-    for (const std::uint8_t byte : digest) {
-        text += kDigits[byte >> 4];
-        text += kDigits[byte & 15];
-    }
-    return text;
-}
-
 /// Two builds may give two results: each has its own cells.
 std::string this_program() {
-    return hex(crypto::digest(read_file("/proc/self/exe", kProgramBytesMost)));
+    return observe::hex(crypto::digest(read_file("/proc/self/exe", kProgramBytesMost)));
 }
 
 sweep::Plan plan_of(const Options& options) {
@@ -236,8 +227,8 @@ int tell(const Options& options, const SweepFolder& folder) {
     }
     folder.write_tables(results);
     const sweep::Study study = need(sweep::study(folder.plan(), results));
-    const std::string digest =
-        hex(crypto::digest({reinterpret_cast<const std::uint8_t*>(all.data()), all.size()}));
+    const std::string digest = observe::hex(
+        crypto::digest({reinterpret_cast<const std::uint8_t*>(all.data()), all.size()}));
     const std::string json = sweep::to_json(folder.plan(), study);
     const std::string place = report_place(options);
     if (!place.empty()) write_pictures(place, folder.plan(), results, json);

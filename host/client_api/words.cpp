@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "host/client_api/schema.hpp"
+#include "observe/hex.hpp"
 
 namespace compot::client_api {
 namespace {
@@ -46,16 +47,6 @@ Wire wire_of(Form form) {
         case Form::Inner: return Wire::Length;
     }
     return Wire::Length;
-}
-
-std::string hex(BytesView bytes) {
-    static constexpr char kDigits[] = "0123456789abcdef";
-    std::string text;
-    for (const std::uint8_t byte : bytes) {
-        text += kDigits[byte >> 4U];
-        text += kDigits[byte & 0xFU];
-    }
-    return text;
 }
 
 // --- Bytes to words -----------------------------------------------------------------------------
@@ -109,7 +100,7 @@ Json text(BytesView bytes) {
         static_cast<void>(Json(plain).dump());
         return plain;
     } catch (const Json::type_error&) {
-        return Json{{"hex", hex(bytes)}};
+        return Json{{"hex", observe::hex(bytes)}};
     }
 }
 
@@ -134,7 +125,7 @@ Json read_known(const schema::Field& field, Reader& reader) {
         case Form::SignedFixed: return static_cast<std::int32_t>(reader.fixed(4));
         case Form::Real: return real(static_cast<std::uint32_t>(reader.fixed(4)));
         case Form::Text: return text(reader.block());
-        case Form::Octets: return hex(reader.block());
+        case Form::Octets: return observe::hex(reader.block());
         case Form::Inner: return read_message(*field.inner, reader.block());
     }
     return {};
@@ -145,7 +136,7 @@ Json read_unknown(Wire wire, Reader& reader) {
         case Wire::Varint: return reader.varint();
         case Wire::Eight: return Json{{"fixed64", reader.fixed(8)}};
         case Wire::Four: return Json{{"fixed32", reader.fixed(4)}};
-        case Wire::Length: return hex(reader.block());
+        case Wire::Length: return observe::hex(reader.block());
     }
     throw Broken{"a field of a kind that protobuf does not have"};
 }
@@ -209,18 +200,9 @@ void put_block(ByteVector& out, std::uint32_t number, const ByteVector& bytes) {
 
 ByteVector unhex(const std::string& key, const Json& value) {
     if (!value.is_string()) throw Broken{key + ": bytes in hexadecimal are needed"};
-    const auto& digits = value.get_ref<const std::string&>();
-    if (digits.size() % 2 != 0) throw Broken{key + ": an odd number of hexadecimal digits"};
-    ByteVector bytes;
-    for (std::size_t i = 0; i < digits.size(); i += 2) {
-        std::uint8_t byte = 0;
-        const char* const end = digits.data() + i + 2;
-        if (std::from_chars(digits.data() + i, end, byte, 16).ptr != end) {
-            throw Broken{key + ": no hexadecimal digits"};
-        }
-        bytes.push_back(byte);
-    }
-    return bytes;
+    auto bytes = observe::unhex(value.get_ref<const std::string&>());
+    if (!bytes) throw Broken{key + ": " + bytes.error()};
+    return *std::move(bytes);
 }
 
 std::uint64_t whole(const std::string& key, const Json& value, std::uint64_t most) {

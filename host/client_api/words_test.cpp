@@ -101,7 +101,7 @@ TEST(Words, say_what_is_wrong_with_json) {
     EXPECT_EQ(refused(R"({"packet": {"decoded": {"payload": "abc"}}})"),
               "packet.decoded.payload: an odd number of hexadecimal digits");
     EXPECT_EQ(refused(R"({"packet": {"decoded": {"payload": "zz"}}})"),
-              "packet.decoded.payload: no hexadecimal digits");
+              "packet.decoded.payload: 'z' is no hexadecimal digit");
     EXPECT_EQ(refused(R"({"packet": {"rx_snr": "loud"}})"), "packet.rx_snr: a number is needed");
     EXPECT_EQ(refused(R"({"packet": {"rx_rssi": 1.5}})").rfind("packet.rx_rssi: a whole", 0), 0U);
 }
