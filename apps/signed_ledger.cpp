@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 
 #include "observe/event_json.hpp"
 #include "observe/hex.hpp"
