@@ -65,7 +65,9 @@ async function others(page) {
   compare(byName(told), byName(await world.get('/api/nodes')));
   await until(async () => (await shownNodes(page, /heard .*(directly|over \d relays?)/)) === 3);
   equal('nodes on the page with when and how they were heard', await shownNodes(page, /heard .*(directly|over \d relays?)/), 3);
-  equal('whom the field can not show now', (await text(page, '#nowhere')).trim(), '');
+  const nowhere = async () => (await text(page, '#nowhere')).trim();
+  await until(async () => (await nowhere()) === ''); // the page is told a moment after the API
+  equal('whom the field can not show now', await nowhere(), '');
   const cards = await node.get('/api/nodes');
   const own = byName(cards).beta;
   const direct = cards.filter((card) => card.heard?.by === 'radio' && card.heard.hops === 0).map((card) => card.id);
@@ -73,6 +75,7 @@ async function others(page) {
   atLeast('neighbours of Beta, to which links are drawn', linked.size, 1);
   equal('of those last heard directly, without a link', direct.filter((id) => !linked.has(id)).length, 0);
   await page.locator('.node', { hasText: 'Compot' }).click();
+  await until(async () => (await text(page, '#inspector .facts')) !== '');
   holds('Compot in the inspector', await text(page, '#inspector .facts'), 'Last frame');
   equal('gauges of Compot\'s purse', await page.locator('#inspector .gauge', { hasText: 'purse' }).filter({ visible: true }).count(), 0);
 }
