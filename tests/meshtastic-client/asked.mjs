@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from './client.mjs';
 import { Swarm } from './swarm.mjs';
-import { atLeast, atMost, check, equal, verdict } from './tally.mjs';
+import { atLeast, atMost, check, equal } from './tally.mjs';
 
 const [program, scenario] = process.argv.slice(2);
 const kFog = ['--set', 'field.fog_percent=90'];
@@ -101,12 +101,9 @@ async function cancelled(swarm) {
   equal("that job's end", last?.text, 'withdrawn');
 }
 
-const began = Date.now();
 hourOfBeingBlocked();
 const picture = clearPicture();
-const swarm = new Swarm(program, scenario, kFog);
-try {
-  await swarm.start();
+await new Swarm(program, scenario, kFog).tell(async (swarm) => {
   const app = await Client.connect(swarm.ports[0]);
   equal('the app is configured', await app.configure(), true);
   await control(swarm, { do: 'speed', value: kSpeed });
@@ -115,10 +112,4 @@ try {
   await handIn(swarm, tile, picture);
   await answered(swarm);
   await cancelled(swarm);
-} catch (error) {
-  equal('the story', error.message, 'told to its end');
-} finally {
-  swarm.stop();
-}
-console.log(`      it took ${((Date.now() - began) / 1000).toFixed(1)} s`);
-process.exit(verdict());
+});

@@ -5,7 +5,7 @@ import { reads, secondChannel, writes } from './admin.mjs';
 import { Client } from './client.mjs';
 import { kindsOfAnswer, kindsRecorded } from './handshake.mjs';
 import { Swarm } from './swarm.mjs';
-import { atLeast, check, equal, verdict } from './tally.mjs';
+import { atLeast, check, equal } from './tally.mjs';
 
 const [program, scenario, vectors] = process.argv.slice(2);
 const kOnlyConfig = 69420;
@@ -79,18 +79,9 @@ async function messages(swarm) {
   }
 }
 
-const began = Date.now();
-const swarm = new Swarm(program, scenario);
-try {
-  await portTaken();
-  await swarm.start();
+await portTaken();
+await new Swarm(program, scenario).tell(async (swarm) => {
   atLeast('radios with a port', swarm.ports.length, 2);
   await handshakes(swarm);
   await messages(swarm);
-} catch (error) {
-  equal('the story', error.message, 'told to its end');
-} finally {
-  swarm.stop();
-}
-console.log(`      it took ${((Date.now() - began) / 1000).toFixed(1)} s`);
-process.exit(verdict());
+});

@@ -1,5 +1,6 @@
 /** Starts and stops a simulated swarm whose radios have ports of their own. */
 import { spawn } from 'node:child_process';
+import { equal, verdict } from './tally.mjs';
 
 const kStartMs = 20_000;
 
@@ -28,6 +29,21 @@ export class Swarm {
     });
     this.page = said.match(/http:\/\/[^/]+\//)[0];
     this.ports = [...said.matchAll(/127\.0\.0\.1:(\d+)\n/g)].map((found) => Number(found[1]));
+  }
+
+  /** Starts it, tells a story at it, stops it whatever happened, and ends the process by the verdict. */
+  async tell(story) {
+    const began = Date.now();
+    try {
+      await this.start();
+      await story(this);
+    } catch (error) {
+      equal('the story', error.message, 'told to its end');
+    } finally {
+      this.stop();
+    }
+    console.log(`      it took ${((Date.now() - began) / 1000).toFixed(1)} s`);
+    process.exit(verdict());
   }
 
   stop() {
